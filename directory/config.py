@@ -1,0 +1,98 @@
+"""Settings: read once from the environment, passed on as one object. `docs/settings.md` is made
+from this class by `fanal settings`."""
+
+import hashlib
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from directory.paths import PACKAGE
+
+EngineName = Literal["auto", "postgis", "portable"]
+
+
+def default_data_dir() -> Path:
+    """Return the data folder of this checkout: one per checkout, outside of it."""
+    checkout = hashlib.sha256(str(PACKAGE.parent).encode()).hexdigest()[:12]
+    if os.geteuid() == 0:
+        return Path("/var/lib/fanal") / checkout
+    return Path.home() / ".local" / "share" / "fanal" / checkout
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, with its default."""
+
+    model_config = SettingsConfigDict(env_prefix="FANAL_", populate_by_name=True, extra="ignore")
+
+    database_url: str | None = Field(
+        None,
+        validation_alias="DATABASE_URL",
+        description="Database of production, as the application role "
+        "(`postgresql+psycopg://…`). When absent, a private PostgreSQL is started.",
+    )
+    migration_url: str | None = Field(
+        None, description="The same database as its owner, for migrations only."
+    )
+    worker_url: str | None = Field(
+        None, description="The same database as the role of the periodic work."
+    )
+    data_dir: Path = Field(
+        default_factory=default_data_dir,
+        description="Where the private database, keys and backups lie. By default "
+        "`~/.local/share/fanal/<checkout>`, or `/var/lib/fanal/<checkout>` for root.",
+    )
+    engine: EngineName = Field(
+        "auto",
+        description="Engine of the private database: `postgis`, `portable`, or `auto` "
+        "(PostGIS when the machine has it). Recorded at the first start.",
+    )
+    host: str = Field("127.0.0.1", description="Address on which the web server listens.")
+    port: int = Field(
+        8000, validation_alias="PORT", ge=1, le=65535, description="Port of the web server."
+    )
+    web_workers: int = Field(2, ge=1, le=64, description="Processes of the web server.")
+    trusted_hosts: str = Field(
+        "",
+        description="Names under which the site may be called, separated by commas; "
+        "empty means any (private use).",
+    )
+    geocoder_url: str = Field(
+        "https://data.geopf.fr/geocodage",
+        description="Outside geocoder (Géoplateforme or any Addok); empty turns it off.",
+    )
+    geocoder_timeout_s: float = Field(
+        3.0, gt=0, le=30, description="Longest wait for the outside geocoder, in seconds."
+    )
+    typed_address_cache_s: int = Field(
+        600, ge=0, description="Life, in memory only, of the answers to typed addresses, seconds."
+    )
+    search_radius_m: int = Field(
+        10_000, ge=100, le=50_000, description="Radius of a search that names none, in metres."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least serious level that is logged."
+    )
+    log_format: Literal["json", "text"] = Field(
+        "json", description="`json` (one object a line) or `text` (for people)."
+    )
+    demonstration: bool = Field(
+        True, description="Load demonstration listings at the first start of the private database."
+    )
+    pseudo_language: bool = Field(
+        False, description="Offer the mirrored test language at `?lang=ar-XB` (development)."
+    )
+    components_page: bool = Field(
+        False, description="Show the page of components at `/_composants` (development)."
+    )
+    secret_key: SecretStr | None = Field(
+        None, description="Signs forms; made and kept in the data folder when absent."
+    )
+
+    @cached_property
+    def is_private(self) -> bool:
+        """True when the database is our own private cluster."""
+        return self.database_url is None

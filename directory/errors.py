@@ -1,0 +1,35 @@
+"""The one tree of errors. A rule raises; the web, the API and the commands each show it their way.
+
+Every message is a translated sentence for a person: what is wrong, and how to mend it.
+"""
+
+
+class FanalError(Exception):
+    """Something the person who asked can understand and act upon."""
+
+    def __init__(
+        self, message: str, *, field: str | None = None, remedy: str | None = None
+    ) -> None:
+        super().__init__(message)
+        #: What is wrong, in one sentence, in the language of the request.
+        self.message = message
+        #: The input at fault, by the name its sender used.
+        self.field = field
+        #: What to do about it.
+        self.remedy = remedy
+
+
+class InvalidInput(FanalError):
+    """A value that cannot be understood or lies outside its limits."""
+
+
+class NotFound(FanalError):
+    """What was asked for does not exist, or not for this reader: the two look the same."""
+
+
+class Conflict(FanalError):
+    """The thing changed meanwhile."""
+
+
+class Unavailable(FanalError):
+    """Something we depend on does not answer now; trying again later may work."""
