@@ -1,0 +1,101 @@
+# `make` alone prints what there is. Everything installed goes into one virtual environment inside
+# the checkout; nothing else on the machine is changed, apart from Fanal's own data folder.
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+
+# The first Python that is recent enough, newest names last: a machine's own `python3` is preferred.
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { command -v $$name; break; }; done)
+
+ifdef UV
+INSTALL := $(UV) pip install --quiet --python $(BIN)/python
+MAKE_VENV := $(PYTHON) -m venv --clear --without-pip $(VENV)
+else
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+MAKE_VENV := $(PYTHON) -m venv --clear $(VENV)
+endif
+
+CATALOGUES := $(wildcard translations/*/LC_MESSAGES/*.po)
+EXTRACT := $(BIN)/pybabel -q extract -F babel.cfg -k gettext -k ngettext:1,2 -k pgettext:1c,2 \
+	--add-location=file --sort-by-file --no-wrap --omit-header
+UPDATE := $(BIN)/pybabel -q update -i translations/messages.pot -d translations \
+	--no-fuzzy-matching --no-wrap --ignore-obsolete --omit-header
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench translations lock screenshots clean
+
+help: ## Print these targets
+	@echo "Fanal: make <target>"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: $(VENV)/.run ## Start everything on this machine (PORT, FANAL_ENGINE, FANAL_DATA_DIR)
+	@$(BIN)/fanal up
+
+test: $(VENV)/.dev ## Run the whole suite, on both database engines (REQUIRE_ALL=1: no skips)
+	$(BIN)/python -m pytest $(PYTEST)
+	FANAL_ENGINE=portable $(BIN)/python -m pytest -m engine $(PYTEST)
+
+check: $(VENV)/.dev ## Lint, types, layers, templates, catalogues, locks, compose file
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/lint-imports
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	$(BIN)/python -m pytest -q tests/consistency/test_catalogues.py tests/consistency/test_locks.py
+
+bench: $(VENV)/.dev ## Measure the search, from the bare query to HTTP
+	$(BIN)/python -m bench
+
+translations: $(VENV)/.dev ## Gather the texts into the catalogues, and compile them
+	$(EXTRACT) -o translations/messages.pot .
+	$(UPDATE)
+	@$(COMPILE)
+
+lock: ## Pin every dependency by hash (needs uv)
+	@test -n "$(UV)" || { echo "make lock needs uv: https://docs.astral.sh/uv/"; exit 1; }
+	$(LOCK) --extra build -o requirements.lock
+	$(LOCK) --extra build --extra dev -c requirements.lock -o requirements-dev.lock
+
+screenshots: $(VENV)/.dev ## Photograph the pages into docs/screenshots (needs chromium)
+	$(BIN)/python -m tests.journeys.screenshots
+
+clean: ## Remove what was installed and built; Fanal's data stays
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -f translations/*/LC_MESSAGES/*.mo
+	find directory tests bench migrations -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---------------------------------------------------------------------------------------------
+# The stamps below make a second `make run` start at once: each is older than what it was made from
+# only if that changed.
+
+LOCK := $(UV) pip compile pyproject.toml --quiet --universal --generate-hashes --no-header \
+	--no-emit-index-url --python-version 3.11
+COMPILE := $(BIN)/python -c 'import pathlib, hatch_build; \
+	hatch_build.compile_catalogues(pathlib.Path("translations"))'
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Fanal needs Python 3.11 or later, and found none \
+	(looked for python3, python3.13, python3.12, python3.11; PYTHON=/path/to/python names another)." >&2; exit 1; }
+	@echo "Making $(VENV) with $(PYTHON)"
+	@$(MAKE_VENV) || { rm -rf $(VENV); \
+	echo "Python cannot make a virtual environment: on Debian, apt install python3-venv." >&2; exit 1; }
+
+# The checkout itself is installed with what the lock brought: nothing unpinned is fetched.
+$(VENV)/.installed: requirements.lock pyproject.toml hatch_build.py | $(BIN)/python
+	@echo "Installing the locked dependencies (less than a minute; once)"
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.installed $(CATALOGUES)
+	@$(COMPILE)
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.lock
+	@echo "Installing the tools of the tests"
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
