@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
 
 from directory.paths import PACKAGE
 
@@ -91,8 +96,31 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(
         None, description="Signs forms; made and kept in the data folder when absent."
     )
+    secrets_dir: Path | None = Field(
+        None,
+        description="Folder of secrets, one file for each setting, named as its variable in "
+        "small letters (`database_url`, `fanal_secret_key`); the environment wins over it.",
+    )
 
     @cached_property
     def is_private(self) -> bool:
         """True when the database is our own private cluster."""
         return self.database_url is None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read arguments, then the environment, then the folder of secrets if one is named.
+
+        The folder is looked up when settings are made, not when this module is imported.
+        """
+        folder = os.environ.get("FANAL_SECRETS_DIR")
+        if not folder:
+            return init_settings, env_settings
+        return init_settings, env_settings, SecretsSettingsSource(settings_cls, secrets_dir=folder)
