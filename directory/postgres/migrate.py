@@ -1,0 +1,59 @@
+"""Migrations: forward only, numbered, run as the owner of the database."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine as SqlEngine
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+from directory import paths
+from directory.postgres.geo_schema import Engine, detect_engine, install_geo
+
+
+def upgrade(url: str, *, engine: Engine | None = None, revision: str = "head") -> None:
+    """Bring the database at `url` (as its owner) to `revision`, with its schema `geo`.
+
+    A lock of the database makes two simultaneous upgrades run one after the other.
+    """
+    database = create_engine(url, poolclass=NullPool)
+    try:
+        with database.begin() as connection:
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('fanal.upgrade'))")
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '2s'")
+            install_geo(connection, engine or detect_engine(connection))
+            configuration = _configuration()
+            configuration.attributes["connection"] = connection
+            command.upgrade(configuration, revision)
+    finally:
+        database.dispose()
+
+
+def current_revision(database: SqlEngine) -> str | None:
+    """Return the revision the database is at, None before the first migration."""
+    with database.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def head_revision() -> str:
+    """Return the revision this version of Fanal needs."""
+    head = ScriptDirectory.from_config(_configuration()).get_current_head()
+    if head is None:
+        message = f"there is no migration in {paths.folder('migrations')}"
+        raise FileNotFoundError(message)
+    return head
+
+
+def is_current(database: SqlEngine) -> bool:
+    """Say whether the database has every migration of this version."""
+    return current_revision(database) == head_revision()
+
+
+def _configuration() -> Config:
+    configuration = Config()
+    folder: Path = paths.folder("migrations")
+    configuration.set_main_option("script_location", str(folder).replace("%", "%%"))
+    return configuration
