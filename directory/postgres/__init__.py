@@ -1,0 +1,1 @@
+"""The database server: the private cluster, its roles, its backups, and how it is looked after."""

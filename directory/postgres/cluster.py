@@ -1,0 +1,331 @@
+"""The private PostgreSQL cluster: made once, started, found again after a crash, stopped.
+
+It listens on a Unix socket only, in a folder that nobody else may enter: that is why the roles
+need no password.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+from urllib.parse import quote
+
+import psycopg
+
+from directory.config import EngineName
+from directory.errors import Conflict, InvalidInput, Unavailable
+from directory.i18n import gettext
+from directory.postgres import roles
+from directory.postgres.engines import Programs, find_programs
+from directory.postgres.geo_schema import Engine
+from directory.postgres.programs import usable_by
+from directory.postgres.server_user import ServerUser, server_user
+from directory.postgres.settings_file import write_settings
+
+#: Longest path of a Unix socket that every system accepts, in bytes.
+SOCKET_PATH_MAX = 107
+
+#: A server killed a moment ago still holds its lock and its memory; recovery also takes time.
+START_PATIENCE_S = 60.0
+
+_SOCKET_NAME = "/.s.PGSQL.5432"
+_TRANSIENT = ("lock file", "still in use", "starting up", "could not start server")
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A PostgreSQL server of our own, in the data folder."""
+
+    data_dir: Path
+    programs: Programs
+    user: ServerUser
+    durable: bool = True
+
+    @classmethod
+    def prepare(cls, data_dir: Path, engine: EngineName = "auto", *, durable: bool = True) -> Self:
+        """Return the cluster of a data folder, made at the first call; the engine is recorded.
+
+        `durable=False` gives up safety against a power cut: for the tests only.
+
+        :raise Conflict: the folder was made with another engine.
+        :raise Unavailable: the engine's programs are missing, or the server cannot be made.
+        """
+        data_dir = data_dir.absolute()
+        _make_folders(data_dir)
+        with _locked(data_dir):
+            pgdata = data_dir / "postgres"
+            user = server_user(pgdata)
+            _require_open(user, data_dir)
+            found = find_programs(recorded_engine(data_dir, engine), major=_major(pgdata))
+            programs = usable_by(user, found, data_dir)
+            cluster = cls(data_dir=data_dir, programs=programs, user=user, durable=durable)
+            if not pgdata.exists():
+                cluster._make()
+            (data_dir / "engine").write_text(programs.engine + "\n")
+        return cluster
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of this cluster."""
+        return self.programs.engine
+
+    @property
+    def pgdata(self) -> Path:
+        """The folder that PostgreSQL calls PGDATA."""
+        return self.data_dir / "postgres"
+
+    @property
+    def log_file(self) -> Path:
+        """Where the server writes what it has to say."""
+        return self.pgdata / "server.log"
+
+    @property
+    def socket_dir(self) -> Path:
+        """The closed folder of the socket: in the data folder, or in /tmp when that is too long."""
+        folder = self.data_dir / "socket"
+        if len(os.fsencode(f"{folder}{_SOCKET_NAME}")) <= SOCKET_PATH_MAX:
+            return folder
+        name = hashlib.sha256(os.fsencode(self.data_dir)).hexdigest()[:16]
+        return Path(f"/tmp/fanal-{self.user.uid}-{name}")  # noqa: S108 (ours alone: see _own_socket)
+
+    def url(self, role: str, database: str = roles.DATABASE) -> str:
+        """Return the SQLAlchemy address of a database for a role, over the socket."""
+        return (
+            f"postgresql+psycopg://{role}@/{database}?host={quote(str(self.socket_dir), safe='')}"
+        )
+
+    def urls(self, database: str = roles.DATABASE) -> roles.DatabaseUrls:
+        """Return the addresses of a database for all roles."""
+        return roles.DatabaseUrls(
+            app=self.url(roles.APP, database),
+            owner=self.url(roles.OWNER, database),
+            worker=self.url(roles.WORKER, database),
+            backup=self.url(roles.BACKUP, database),
+            superuser=self.url(roles.SUPERUSER, database),
+        )
+
+    def answers(self) -> bool:
+        """Tell whether the server takes connections now."""
+        try:
+            roles.connect(self.url(roles.SUPERUSER, "postgres")).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def start(self) -> None:
+        """Start the server, or find the one that a crash left running; then roles and database.
+
+        :raise Unavailable: it does not start within a minute; the message ends with its own words.
+        """
+        with _locked(self.data_dir):
+            if not self.answers():
+                self._start_server()
+            self._create_database()
+
+    def stop(self) -> None:
+        """Stop the server and wait; open transactions are rolled back. Nothing when it is down."""
+        with _locked(self.data_dir):
+            self._forget_stale_lock()
+            if (self.pgdata / "postmaster.pid").exists():
+                self._pg_ctl("stop", "-m", "fast", "-w", "-t", "60")
+
+    def _make(self) -> None:
+        """Run initdb beside the final place, so that an interrupted one leaves nothing behind."""
+        unfinished = self.data_dir / "postgres.new"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        self.user.own(unfinished)
+        for locale in _locales(self.programs.major):
+            command = [self.programs.path("initdb"), "-D", str(unfinished), "-U", roles.SUPERUSER]
+            sync = [] if self.durable else ["--no-sync"]
+            made = self.user.run(
+                *command, "-E", "UTF8", "-A", "trust", "--data-checksums", *locale, *sync
+            )
+            if made.returncode == 0:
+                break
+        else:
+            raise Unavailable(
+                gettext(
+                    "La base de données n'a pas pu être créée : %(why)s", why=made.stdout[-800:]
+                )
+            )
+        unfinished.rename(self.pgdata)
+
+    def _start_server(self) -> None:
+        self._own_socket()
+        write_settings(self.pgdata, self.socket_dir, self.user, durable=self.durable)
+        deadline = time.monotonic() + START_PATIENCE_S
+        while True:
+            self._forget_stale_lock()
+            said_before = self._log_size()
+            started, words = self._pg_ctl("start", "-w", "-t", "60", "-l", str(self.log_file))
+            if started or self.answers():
+                return
+            why = words + self._log_since(said_before)
+            if time.monotonic() > deadline or not any(sign in why for sign in _TRANSIENT):
+                raise Unavailable(
+                    gettext("PostgreSQL ne démarre pas : %(why)s", why=why[-1200:]),
+                    remedy=gettext("Le journal complet : %(file)s", file=self.log_file),
+                )
+            time.sleep(0.2)
+
+    def _pg_ctl(self, verb: str, *options: str) -> tuple[bool, str]:
+        done = self.user.run(self.programs.path("pg_ctl"), verb, "-D", self.pgdata, *options)
+        return done.returncode == 0, done.stdout
+
+    def _create_database(self) -> None:
+        with roles.connect(self.url(roles.SUPERUSER, "postgres")) as connection:
+            roles.create_roles(connection)
+            roles.create_database(connection, roles.DATABASE)
+        with roles.connect(self.url(roles.SUPERUSER)) as connection:
+            roles.prepare_database(connection, self.engine)
+
+    def _own_socket(self) -> None:
+        """Make the folder of the socket; in /tmp another user may have laid one there: refuse."""
+        folder = self.socket_dir
+        if folder.is_symlink() or (
+            folder.exists() and folder.stat().st_uid not in self._own_uids()
+        ):
+            raise InvalidInput(
+                gettext("Le dossier %(folder)s n'est pas à nous.", folder=folder),
+                field="FANAL_DATA_DIR",
+                remedy=gettext("Choisissez un dossier de données au chemin plus court."),
+            )
+        self.user.own(folder)
+
+    def _own_uids(self) -> set[int]:
+        return {self.user.uid, os.geteuid()}
+
+    def _forget_stale_lock(self) -> None:
+        """Remove a lock whose number now belongs to a process that is not this server.
+
+        PostgreSQL takes any living process of that number for a server, and would refuse for
+        ever after a reboot, in a new container, or when nobody buries a killed server. A number
+        that is gone is left to PostgreSQL, which also looks for what shared memory is in use.
+        """
+        for lock in (self.pgdata / "postmaster.pid", Path(f"{self.socket_dir}{_SOCKET_NAME}.lock")):
+            try:
+                pid = int(lock.read_text().split("\n", 1)[0])
+            except (FileNotFoundError, ValueError):
+                continue
+            if _is_alive(pid) and not _is_server_of(pid, self.pgdata):
+                lock.unlink(missing_ok=True)
+
+    def _log_size(self) -> int:
+        return self.log_file.stat().st_size if self.log_file.exists() else 0
+
+    def _log_since(self, offset: int) -> str:
+        if not self.log_file.exists():
+            return ""
+        with self.log_file.open("rb") as log:
+            log.seek(offset)
+            return log.read().decode(errors="replace")
+
+
+def recorded_engine(data_dir: Path, asked: EngineName) -> EngineName:
+    """Return the engine a data folder was made with, else the one asked for.
+
+    :raise Conflict: both are known and differ.
+    """
+    record = data_dir / "engine"
+    if not record.exists():
+        return asked
+    known: EngineName = "postgis" if record.read_text().strip() == "postgis" else "portable"
+    if asked not in ("auto", known):
+        raise Conflict(
+            gettext("Cette base a été créée avec le moteur « %(known)s ».", known=known),
+            field="FANAL_ENGINE",
+            remedy=gettext(
+                "Pour en changer : fanal db backup, puis fanal db restore dans un autre dossier "
+                "(FANAL_DATA_DIR)."
+            ),
+        )
+    return known
+
+
+@contextmanager
+def running(cluster: Cluster) -> Iterator[Cluster]:
+    """Have the server up for the block; stop it afterwards only if we started it."""
+    was_up = cluster.answers()
+    cluster.start()
+    try:
+        yield cluster
+    finally:
+        if not was_up:
+            cluster.stop()
+
+
+def _locales(major: int) -> list[list[str]]:
+    """Return the choices of locale to try: in all of them `lower('É')` is `é`."""
+    libc = [["--locale=C.UTF-8"], ["--locale=C.utf8"], ["--locale=en_US.UTF-8"]]
+    if major < 17:
+        return libc
+    builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--lc-collate=C"]
+    # The parser of words still asks libc what a letter is; without C.UTF-8 there, C must do.
+    return [[*builtin, "--lc-ctype=C.UTF-8"], [*builtin, "--locale=C"]]
+
+
+def _major(pgdata: Path) -> int | None:
+    version = pgdata / "PG_VERSION"
+    return int(version.read_text()) if version.exists() else None
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _is_server_of(pid: int, pgdata: Path) -> bool:
+    """Tell whether a living process is the server of this data: it runs inside PGDATA.
+
+    Where there is no /proc, every living process counts, as for PostgreSQL itself.
+    """
+    if not Path("/proc/self").exists():
+        return True
+    try:
+        return Path(f"/proc/{pid}/cwd").resolve(strict=True) == pgdata.resolve()
+    except OSError:
+        return False
+
+
+def _make_folders(data_dir: Path) -> None:
+    """Make the data folder. Root's may be passed through: the server runs as someone else."""
+    is_root = os.geteuid() == 0
+    for folder in (*reversed(data_dir.parents), data_dir):
+        if not folder.exists():
+            folder.mkdir(exist_ok=True)
+            folder.chmod(0o711 if is_root else 0o700)
+
+
+def _require_open(user: ServerUser, data_dir: Path) -> None:
+    if closed := user.first_closed(data_dir):
+        raise InvalidInput(
+            gettext(
+                "PostgreSQL tourne sous le compte « %(user)s », qui ne peut pas entrer dans "
+                "%(folder)s.",
+                user=user.name,
+                folder=closed,
+            ),
+            field="FANAL_DATA_DIR",
+            remedy=gettext(
+                "Choisissez un dossier sous /var/lib, ou ouvrez ce passage (chmod o+x)."
+            ),
+        )
+
+
+@contextmanager
+def _locked(data_dir: Path) -> Iterator[None]:
+    """Let one process at a time make, start or stop the cluster."""
+    with (data_dir / "cluster.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
