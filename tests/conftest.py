@@ -1,0 +1,116 @@
+"""Fixtures of every test: a real PostgreSQL, a session that leaves no trace, fixed time."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy.orm import Session
+
+from directory.config import Settings
+from directory.postgres.engines import available_engines
+from directory.postgres.geo_schema import Engine
+from directory.postgres.roles import DatabaseUrls
+from tests.fixtures.cluster import ThrowawayCluster, rolled_back, throwaway_cluster
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+def skip_or_fail(why: str) -> None:
+    """Skip the test with one clear line, or fail it where the machine is to have everything."""
+    if os.environ.get("REQUIRE_ALL") == "1":
+        pytest.fail(f"REQUIRE_ALL=1, but {why}")
+    pytest.skip(why)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that asks for `each_engine` once on each database engine."""
+    if "each_engine" in metafunc.fixturenames:
+        metafunc.parametrize("each_engine", ["postgis", "portable"])
+
+
+@pytest.fixture
+def each_engine_present(each_engine: Engine) -> Engine:
+    """The engine of this run of the test, skipped when the machine does not have it."""
+    if each_engine not in available_engines():
+        skip_or_fail(f"the engine {each_engine} is not on this machine")
+    return each_engine
+
+
+@pytest.fixture(scope="session")
+def engine_name() -> Engine:
+    """The engine of this run: `FANAL_ENGINE`, else PostGIS when the machine has it."""
+    asked = os.environ.get("FANAL_ENGINE", "auto")
+    present = available_engines()
+    if asked == "auto":
+        return present[0]
+    for engine in present:
+        if engine == asked:
+            return engine
+    raise pytest.UsageError(f"FANAL_ENGINE={asked}, but this machine has {present}")
+
+
+@pytest.fixture(scope="session")
+def cluster(engine_name: Engine) -> Iterator[ThrowawayCluster]:
+    """A server for this process, stopped and removed at the end whatever happens."""
+    with throwaway_cluster(engine_name) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def database(cluster: ThrowawayCluster) -> DatabaseUrls:
+    """The addresses, by role, of a migrated database shared by the tests of this process."""
+    return cluster.copy_of_template("tests")
+
+
+@pytest.fixture
+def fresh_database(cluster: ThrowawayCluster) -> Iterator[DatabaseUrls]:
+    """A migrated database for one test alone, which may commit in it."""
+    with cluster.short_lived_copy() as urls:
+        yield urls
+
+
+@pytest.fixture
+def session(database: DatabaseUrls) -> Iterator[Session]:
+    """A session as the application; commits are savepoints, everything is rolled back."""
+    with rolled_back(database.app) as opened:
+        yield opened
+
+
+@pytest.fixture
+def owner_session(database: DatabaseUrls) -> Iterator[Session]:
+    """A session as the owner of the tables, rolled back too; it does not see `session`'s rows."""
+    with rolled_back(database.owner) as opened:
+        yield opened
+
+
+@pytest.fixture
+def settings(database: DatabaseUrls, tmp_path: Path) -> Settings:
+    """Settings that point at the database of the tests and at no outside service."""
+    return Settings(
+        database_url=database.app,
+        migration_url=database.owner,
+        worker_url=database.worker,
+        data_dir=tmp_path,
+        geocoder_url="",
+        demonstration=False,
+        secret_key=SecretStr("only for the tests"),
+    )
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real open data: `FANAL_SHARED_DATA`, else beside the checkout."""
+    folder = Path(os.environ.get("FANAL_SHARED_DATA") or CHECKOUT.parent / "shared" / "data")
+    if not folder.is_dir():
+        skip_or_fail("the real data is not beside the checkout (FANAL_SHARED_DATA)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def at() -> datetime:
+    """Tuesday 17 November 2026, ten o'clock in Paris."""
+    return datetime(2026, 11, 17, 10, 0, tzinfo=ZoneInfo("Europe/Paris"))
