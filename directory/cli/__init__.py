@@ -5,7 +5,9 @@ import importlib
 import click
 
 #: command -> (module, attribute). Loading them late keeps `fanal --help` and the web light.
-COMMANDS: dict[str, tuple[str, str]] = {}
+COMMANDS: dict[str, tuple[str, str]] = {
+    "translations": ("directory.cli.translations", "translations"),
+}
 
 
 class LazyGroup(click.Group):

@@ -1,0 +1,66 @@
+"""The factory: one application, assembled from its parts, from settings that are passed in."""
+
+import traceback
+from typing import Any
+
+import structlog
+from apiflask import APIFlask
+from flask import request
+
+from directory import paths
+from directory.config import Settings
+from directory.web import (
+    assets,
+    caseworkers,
+    conditional,
+    errors,
+    filters,
+    health,
+    locale,
+    logs,
+    security,
+    session,
+)
+from directory.web.runtime import EXTENSION, make_runtime
+
+log = structlog.get_logger("fanal.web")
+
+
+class FanalApp(APIFlask):
+    """Flask, with the description of the API, and a log that never quotes what people send."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log where an unforeseen error arose and of which kind: its text may hold data."""
+        kind, _error, trace = exc_info
+        log.error(
+            "unforeseen_error",
+            method=request.method,
+            path=request.path,
+            kind=kind.__name__,
+            trace=traceback.format_tb(trace),
+        )
+
+
+def create_app(settings: Settings | None = None) -> FanalApp:
+    """Return the application, ready to serve. Nothing is opened before the first request."""
+    settings = settings or Settings()
+    logs.configure(settings)
+    app = FanalApp(
+        "directory",
+        title="Fanal",
+        version="1",
+        spec_path="/api/v1/openapi.json",
+        docs_path=None,
+        json_errors=False,
+        static_folder=None,  # type: ignore[arg-type]  # `assets` serves our files; Flask takes None
+        template_folder=str(paths.folder("templates")),
+    )
+    app.extensions[EXTENSION] = make_runtime(settings)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    # Requests pass through the parts in this order, answers in the reverse order.
+    for part in (logs, conditional, errors, session, locale, filters, assets):
+        part.register(app)
+    security.register(app, settings)
+    for audience in (health, caseworkers):
+        audience.register(app)
+    return app

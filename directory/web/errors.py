@@ -1,0 +1,136 @@
+"""Every failure becomes a page that says what to do next, or for the API a problem (RFC 9457)."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from directory.errors import Conflict, FanalError, InvalidInput, NotFound, Unavailable
+from directory.i18n import gettext
+
+STATUSES: dict[type[FanalError], HTTPStatus] = {
+    InvalidInput: HTTPStatus.BAD_REQUEST,
+    NotFound: HTTPStatus.NOT_FOUND,
+    Conflict: HTTPStatus.CONFLICT,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+#: How long to wait before asking again, in seconds: a database restarts in about three.
+RETRY_AFTER_S = 5
+
+log = structlog.get_logger("fanal.web")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One failure, for a page and for the API alike."""
+
+    status: HTTPStatus
+    detail: str
+    field: str | None = None
+    remedy: str | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """Return the members of RFC 9457, and ours: the field at fault and the remedy."""
+        members: dict[str, object] = {
+            "type": "about:blank",
+            "title": title(self.status),
+            "status": self.status.value,
+            "detail": self.detail,
+            "field": self.field,
+            "remedy": self.remedy,
+        }
+        return {name: value for name, value in members.items() if value is not None}
+
+
+def register(app: Flask) -> None:
+    """Route every exception to `answer`; an unforeseen one is logged and shown as a plain 500."""
+
+    @app.errorhandler(FanalError)
+    def fanal_error(error: FanalError) -> Response:
+        return answer(problem_of(error))
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Response:
+        if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+            return make_response(error.get_response())
+        response = answer(Problem(HTTPStatus(error.code), sentence(HTTPStatus(error.code))))
+        for name, value in error.get_headers():
+            if name in ("Allow", "Retry-After"):
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(PoolTimeout)
+    def database_down(error: Exception) -> Response:
+        # Never the text of the error: PostgreSQL quotes the data in it.
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        log.error("database_unavailable", cause=type(cause).__name__)
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+        return answer(Problem(status, sentence(status)))
+
+
+def problem_of(error: FanalError) -> Problem:
+    """Return the problem that a domain error is."""
+    status = next(
+        (STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), HTTPStatus.BAD_REQUEST
+    )
+    return Problem(status, error.message, error.field, error.remedy)
+
+
+def answer(problem: Problem) -> Response:
+    """Return the page, or for a path of the API the problem as JSON; never cached."""
+    if request.path.startswith("/api/"):
+        response = jsonify(problem.as_json())
+        response.content_type = "application/problem+json"
+    else:
+        response = make_response(_page(problem))
+    response.status_code = problem.status
+    response.headers["Cache-Control"] = "no-store"
+    if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def _page(problem: Problem) -> str:
+    page: Any = render_template("errors/error.html", problem=problem, title=title(problem.status))
+    return str(page)
+
+
+def title(status: HTTPStatus) -> str:
+    """Return the heading for a status."""
+    titles = {
+        HTTPStatus.BAD_REQUEST: gettext("Cette demande n'est pas comprise"),
+        HTTPStatus.NOT_FOUND: gettext("Cette page n'existe pas"),
+        HTTPStatus.METHOD_NOT_ALLOWED: gettext("Cette page ne s'utilise pas ainsi"),
+        HTTPStatus.CONFLICT: gettext("Cette fiche a changé entre-temps"),
+        HTTPStatus.GONE: gettext("Cette fiche n'est plus publiée"),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: gettext("Cet envoi est trop volumineux"),
+        HTTPStatus.REQUEST_URI_TOO_LONG: gettext("Cette demande est trop longue"),
+        HTTPStatus.SERVICE_UNAVAILABLE: gettext("Fanal ne répond pas pour le moment"),
+    }
+    if status in titles:
+        return titles[status]
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return titles[HTTPStatus.BAD_REQUEST]
+    return gettext("Quelque chose n'a pas marché")
+
+
+def sentence(status: HTTPStatus) -> str:
+    """Return what happened, for a status that brought no sentence of its own."""
+    sentences = {
+        HTTPStatus.NOT_FOUND: gettext("L'adresse est peut-être incomplète, ou la fiche retirée."),
+        HTTPStatus.REQUEST_URI_TOO_LONG: gettext("Le texte cherché est trop long."),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: gettext("Le texte envoyé est trop long."),
+        HTTPStatus.SERVICE_UNAVAILABLE: gettext("C'est passager. Réessayez dans un instant."),
+    }
+    if status in sentences:
+        return sentences[status]
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return gettext("Une partie de la demande n'a pas de sens pour Fanal.")
+    return gettext("L'erreur vient de Fanal, pas de vous. Elle est notée et sera corrigée.")
