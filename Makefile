@@ -19,10 +19,6 @@ MAKE_VENV := $(PYTHON) -m venv --clear $(VENV)
 endif
 
 CATALOGUES := $(wildcard translations/*/LC_MESSAGES/*.po)
-EXTRACT := $(BIN)/pybabel -q extract -F babel.cfg -k gettext -k ngettext:1,2 -k pgettext:1c,2 \
-	--add-location=file --sort-by-file --no-wrap --omit-header
-UPDATE := $(BIN)/pybabel -q update -i translations/messages.pot -d translations \
-	--no-fuzzy-matching --no-wrap --ignore-obsolete --omit-header
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench translations lock screenshots clean
@@ -35,7 +31,7 @@ run: $(VENV)/.run ## Start everything on this machine (PORT, FANAL_ENGINE, FANAL
 	@$(BIN)/fanal up
 
 test: $(VENV)/.dev ## Run the whole suite, on both database engines (REQUIRE_ALL=1: no skips)
-	$(BIN)/python -m pytest $(PYTEST)
+	$(if $(REQUIRE_ALL),FANAL_ENGINE=postgis )$(BIN)/python -m pytest $(PYTEST)
 	FANAL_ENGINE=portable $(BIN)/python -m pytest -m engine $(PYTEST)
 
 check: $(VENV)/.dev ## Lint, types, layers, templates, catalogues, locks, compose file
@@ -45,15 +41,15 @@ check: $(VENV)/.dev ## Lint, types, layers, templates, catalogues, locks, compos
 	$(BIN)/djlint --check --lint --quiet templates
 	$(BIN)/lint-imports
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
-	$(BIN)/python -m pytest -q tests/consistency/test_catalogues.py tests/consistency/test_locks.py
+	$(BIN)/fanal translations check
+	$(BIN)/python -m pytest -q tests/consistency/test_locks.py
 
 bench: $(VENV)/.dev ## Measure the search, from the bare query to HTTP
 	$(BIN)/python -m bench
 
 translations: $(VENV)/.dev ## Gather the texts into the catalogues, and compile them
-	$(EXTRACT) -o translations/messages.pot .
-	$(UPDATE)
-	@$(COMPILE)
+	$(BIN)/fanal translations update
+	$(BIN)/fanal translations compile
 
 lock: ## Pin every dependency by hash (needs uv)
 	@test -n "$(UV)" || { echo "make lock needs uv: https://docs.astral.sh/uv/"; exit 1; }
@@ -74,8 +70,6 @@ clean: ## Remove what was installed and built; Fanal's data stays
 
 LOCK := $(UV) pip compile pyproject.toml --quiet --universal --generate-hashes --no-header \
 	--no-emit-index-url --python-version 3.11
-COMPILE := $(BIN)/python -c 'import pathlib, hatch_build; \
-	hatch_build.compile_catalogues(pathlib.Path("translations"))'
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Fanal needs Python 3.11 or later, and found none \
@@ -92,7 +86,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml hatch_build.py | $(BIN)/pyt
 	@touch $@
 
 $(VENV)/.run: $(VENV)/.installed $(CATALOGUES)
-	@$(COMPILE)
+	@$(BIN)/fanal translations compile
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
