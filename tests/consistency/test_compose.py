@@ -1,0 +1,172 @@
+"""The compose file, as far as it can be tried without containers: its services are programs."""
+
+import importlib.util
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import yaml
+from sqlalchemy import make_url
+
+from directory.config import Settings
+from directory.postgres import migrate, roles
+from directory.postgres.geo_schema import Engine
+from directory.postgres.roles import DatabaseUrls
+
+ROOT = Path(__file__).parents[2]
+
+
+def program(name: str) -> ModuleType:
+    """Import a program of the folder `docker`, which is no package."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docker" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def services() -> dict[str, Any]:
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = compose["services"]
+    return found
+
+
+@pytest.fixture
+def secrets(tmp_path: Path) -> Path:
+    """Return a folder in which `init` has run, by the command of the compose file."""
+    make_secrets = ROOT / "docker" / "make_secrets.py"
+    subprocess.run([sys.executable, str(make_secrets), str(tmp_path)], check=True)
+    return tmp_path
+
+
+def test_the_compose_file_follows_its_schema() -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
+    checked = subprocess.run(
+        [*command, "docker-compose.yml"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_the_database_publishes_no_port(services: dict[str, Any]) -> None:
+    assert [name for name in services if "ports" in services[name]] == ["web"]
+    assert all(port.startswith("127.0.0.1:") for port in services["web"]["ports"])
+
+
+def test_what_lasts_says_whether_it_is_healthy(services: dict[str, Any]) -> None:
+    lasting = {name for name, service in services.items() if service["restart"] != "no"}
+    assert lasting == {"db", "web", "worker"}
+    assert "HEALTHCHECK" in (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert all("test" in services[name]["healthcheck"] for name in ("db", "worker"))
+
+
+def test_no_secret_is_written_in_the_compose_file(services: dict[str, Any]) -> None:
+    variables = [name for service in services.values() for name in service.get("environment", {})]
+    suspicious = [name for name in variables if "PASSWORD" in name or "SECRET" in name]
+    assert sorted(suspicious) == [*["FANAL_SECRETS_DIR"] * 3, "POSTGRES_PASSWORD_FILE"]
+
+
+def test_secrets_are_random_and_only_their_reader_may_open_them(secrets: Path) -> None:
+    files = [path for path in secrets.rglob("*") if path.is_file()]
+    assert len(files) >= 9
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+    assert {path.parent.stat().st_mode & 0o777 for path in files} == {0o700}
+    values = json.loads((secrets / "owner" / "secrets.json").read_text())
+    assert len(set(values.values())) == len(values)
+    assert all(len(value) >= 43 for value in values.values()), "256 bits each"
+
+
+def test_two_installations_share_no_secret(tmp_path: Path) -> None:
+    make_secrets = program("make_secrets")
+    for name in ("one", "two"):
+        make_secrets.main(tmp_path / name)
+    one, two = (
+        json.loads((tmp_path / n / "owner/secrets.json").read_text()) for n in ("one", "two")
+    )
+    assert not set(one.values()) & set(two.values())
+
+
+def test_a_second_start_keeps_the_secrets(secrets: Path) -> None:
+    def contents() -> dict[Path, str]:
+        return {path: path.read_text() for path in secrets.rglob("*") if path.is_file()}
+
+    before = contents()
+    program("make_secrets").main(secrets)
+    assert contents() == before
+
+
+def test_the_web_holds_the_key_of_no_other_role(secrets: Path) -> None:
+    values = json.loads((secrets / "owner" / "secrets.json").read_text())
+    readable = "".join(path.read_text() for path in (secrets / "web").iterdir())
+    assert values["app"] in readable
+    assert not any(values[role] in readable for role in ("superuser", "owner", "worker"))
+
+
+def test_settings_are_read_from_the_secrets(secrets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("FANAL_SECRETS_DIR", str(secrets / "web"))
+    settings = Settings()
+    assert settings.database_url == (secrets / "web" / "database_url").read_text()
+    assert settings.secret_key is not None
+    assert settings.migration_url is None
+    assert not settings.is_private
+
+
+@pytest.fixture
+def composed(database: DatabaseUrls, engine_name: Engine, tmp_path: Path) -> Iterator[Path]:
+    """Secrets that name a database, not made yet, of the server of the tests."""
+    if engine_name != "postgis":
+        pytest.skip("the compose file has PostGIS only")
+    for name, url in (
+        ("superuser_url", database.superuser),
+        ("database_url", database.app),
+        ("fanal_worker_url", database.worker),
+        ("fanal_migration_url", database.owner),
+    ):
+        target = make_url(url).set(password=f"secret-of-{name}", database="composed")
+        if name == "superuser_url":
+            target = target.set(database="postgres")
+        (tmp_path / name).write_text(target.render_as_string(hide_password=False))
+    yield tmp_path
+    with roles.connect((tmp_path / "superuser_url").read_text()) as connection:
+        connection.execute("DROP DATABASE IF EXISTS composed WITH (FORCE)")
+
+
+def test_migrate_prepares_a_database_that_the_owner_can_migrate(composed: Path) -> None:
+    prepare_database = program("prepare_database")
+    prepare_database.main(composed)
+    prepare_database.main(composed)  # a restart of the whole meets a prepared database
+    migrate.upgrade((composed / "fanal_migration_url").read_text())
+    with roles.connect((composed / "database_url").read_text()) as connection:
+        connection.execute("SELECT count(*) FROM search_entry")
+    with roles.connect((composed / "superuser_url").read_text()) as connection:
+        query = "SELECT rolname FROM pg_authid WHERE rolpassword LIKE 'SCRAM-SHA-256$%' ORDER BY 1"
+        with_password = [row[0] for row in connection.execute(query)]
+    assert with_password == ["fanal_app", "fanal_owner", "fanal_worker"]
+
+
+def test_the_image_copies_what_exists_and_is_not_ignored() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    kept = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    copied = [
+        source
+        for line in re.findall(r"^COPY (?!--from)(.+)$", dockerfile, re.M)
+        for source in line.split()[:-1]
+    ]
+    assert copied
+    assert [name for name in copied if not (ROOT / name).exists()] == []
+    assert [name for name in copied if f"!{name}" not in kept] == []
+
+
+def test_the_image_does_not_run_as_root() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert re.findall(r"^USER (.+)$", dockerfile, re.M)[-1] == "fanal"
+    assert "--uid 10001" in dockerfile
+    assert program("make_secrets").ACCOUNTS["web"] == 10001
