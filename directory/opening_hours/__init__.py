@@ -1,0 +1,52 @@
+"""Opening hours: from rows to what a person finds when she arrives. Pure, decided when read."""
+
+from directory.opening_hours.calendar import HOLIDAY_ZONES, SCHOOL_ZONES
+from directory.opening_hours.closures import Closure
+from directory.opening_hours.hours import OpeningHours
+from directory.opening_hours.rules import ScheduleRule
+from directory.opening_hours.sentence import sentence
+from directory.opening_hours.spans import MINUTES_EPOCH
+from directory.opening_hours.state import (
+    Change,
+    StateSpan,
+    changes,
+    open_minutes,
+    open_spans,
+    state_at,
+    state_spans,
+)
+from directory.opening_hours.timeline import OpeningState
+from directory.opening_hours.vocabulary import (
+    Mode,
+    OnPublicHolidays,
+    OnSchoolHolidays,
+    Purpose,
+    Reason,
+    State,
+    WeekParity,
+)
+
+__all__ = [
+    "HOLIDAY_ZONES",
+    "MINUTES_EPOCH",
+    "SCHOOL_ZONES",
+    "Change",
+    "Closure",
+    "Mode",
+    "OnPublicHolidays",
+    "OnSchoolHolidays",
+    "OpeningHours",
+    "OpeningState",
+    "Purpose",
+    "Reason",
+    "ScheduleRule",
+    "State",
+    "StateSpan",
+    "WeekParity",
+    "changes",
+    "open_minutes",
+    "open_spans",
+    "sentence",
+    "state_at",
+    "state_spans",
+]
