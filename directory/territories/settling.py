@@ -1,0 +1,55 @@
+"""When a text means one commune, and when the person has to choose."""
+
+from collections.abc import Sequence
+
+from directory.territories.matches import PlaceMatch, Reason
+
+#: A homonym with at least this share of the largest one's population has to be chosen.
+SHARE_OF_A_RIVAL = 0.1
+
+_CODES = frozenset({Reason.POSTAL_CODE, Reason.INSEE_CODE, Reason.FORMER_CODE})
+_NAMES = frozenset({Reason.NAME, Reason.NAME_WITHOUT_ARTICLE, Reason.FORMER_NAME})
+
+
+def settled(choices: Sequence[PlaceMatch]) -> PlaceMatch | None:
+    """Return the match that stands for all of the choices, or None when one has to choose."""
+    if not choices:
+        return None
+    best = choices[0]
+    if best.reason in _CODES:
+        is_settled = _is_settled_code(choices)
+    elif best.reason in _NAMES:
+        is_settled = _is_settled_name(best, choices[1:])
+    else:
+        is_settled = _is_settled_guess(best, choices[1:])
+    return best if is_settled else None
+
+
+def _is_settled_code(choices: Sequence[PlaceMatch]) -> bool:
+    """One commune has the code, and no name was typed that says otherwise."""
+    best = choices[0]
+    return not any(match.reason is best.reason or match.reason in _NAMES for match in choices[1:])
+
+
+def _is_settled_name(best: PlaceMatch, others: Sequence[PlaceMatch]) -> bool:
+    inhabitants = best.commune.population or 0
+    for other in others:
+        rival = other.commune.population or 0
+        if other.reason is best.reason and rival >= inhabitants * SHARE_OF_A_RIVAL:
+            return False
+        if _is_longer_name(other, best.matched) and rival * SHARE_OF_A_RIVAL >= inhabitants:
+            return False
+    return True
+
+
+def _is_settled_guess(best: PlaceMatch, others: Sequence[PlaceMatch]) -> bool:
+    """The only guess, or whole words that begin one name, or a slip that far outweighs others."""
+    if not others:
+        return True
+    if best.reason is Reason.BEGINNING:
+        return False
+    return _is_settled_name(best, others)
+
+
+def _is_longer_name(match: PlaceMatch, name: str) -> bool:
+    return match.reason is Reason.BEGINNING and match.matched.startswith(f"{name} ")

@@ -1,0 +1,60 @@
+"""Names made comparable: « L'Haÿ-les-Roses », « l hay les roses » and « LHAY » meet here."""
+
+import re
+import unicodedata
+
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae", "ø": "o", "Ø": "o"})
+_WORD = re.compile(r"[a-z0-9]+")
+_SLASHED = re.compile(r"\b(s|ss)\s*/\s*", re.IGNORECASE)
+_ORDINAL = re.compile(r"\b0*([1-9]\d?)(?:er|ere|e|eme|ieme|em|nd|nde|d)?\b")
+_ARRONDISSEMENT = re.compile(r"\b(?:arrondissements?|arrondt|arrdt|arrt|ardt|arr)\b")
+_ARTICLE = re.compile(r"(?:l|le|la|les) (?=\S)")
+
+#: Only spellings that mean one thing in the name of a commune.
+_ABBREVIATIONS = {
+    "st": "saint",
+    "ste": "sainte",
+    "sts": "saints",
+    "stes": "saintes",
+    "mt": "mont",
+    "nd": "notre dame",
+    "fd": "ferrand",
+}
+
+
+def fold(text: str) -> str:
+    """Return the words of a text in unaccented lower case, one space apart.
+
+    Hyphens, apostrophes, signs and letters of other scripts vanish; « St » becomes « saint » and
+    « s/ » becomes « sur ». Folding twice changes nothing more.
+    """
+    if "/" in text:
+        text = _SLASHED.sub(lambda found: "sur " if len(found[1]) == 1 else "sous ", text)
+    text = text.casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).translate(_COMBINING)
+        text = text.casefold()
+    return " ".join(_ABBREVIATIONS.get(word, word) for word in _WORD.findall(text))
+
+
+#: Deletes the accents that decomposition sets apart (the block of combining diacritics).
+_COMBINING = dict.fromkeys(range(0x0300, 0x0370))
+
+
+def place_key(text: str) -> str:
+    """Return the folded name by which a place is indexed: « Paris 18e Arrondissement » and
+    « PARIS 18 » both give « paris 18 »."""
+    folded = fold(text)
+    if any(sign.isdigit() for sign in folded):
+        folded = _ORDINAL.sub(r"\1", _ARRONDISSEMENT.sub("", folded))
+    return " ".join(folded.split())
+
+
+def without_article(key: str) -> str:
+    """Return a key without its leading article: « le havre » gives « havre »."""
+    return _ARTICLE.sub("", key, count=1) if _ARTICLE.match(key) else key
+
+
+def speaks_of_arrondissement(folded: str) -> bool:
+    """True when the text says « arrondissement » in one of its spellings."""
+    return _ARRONDISSEMENT.search(folded) is not None
