@@ -45,6 +45,21 @@ class Settings(BaseSettings):
     worker_url: str | None = Field(
         None, description="The same database as the role of the periodic work."
     )
+    backup_url: str | None = Field(
+        None, description="The same database as the role that takes backups."
+    )
+    admin_url: str | None = Field(
+        None,
+        description="The same server as a role that may create databases and extensions, for "
+        "`fanal db init` and `fanal db restore` only.",
+    )
+    backup_keep_days: int = Field(
+        30,
+        validation_alias="BACKUP_KEEP_DAYS",
+        ge=1,
+        description="Age, in days, at which `fanal db backup` deletes the backups of the data "
+        "folder; what was erased is readable in them until then.",
+    )
     data_dir: Path = Field(
         default_factory=default_data_dir,
         description="Where the private database, keys and backups lie. By default "
