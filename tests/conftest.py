@@ -15,15 +15,9 @@ from directory.postgres.engines import available_engines
 from directory.postgres.geo_schema import Engine
 from directory.postgres.roles import DatabaseUrls
 from tests.fixtures.cluster import ThrowawayCluster, rolled_back, throwaway_cluster
+from tests.fixtures.presence import require_engine, skip_or_fail
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-
-
-def skip_or_fail(why: str) -> None:
-    """Skip the test with one clear line, or fail it where the machine is to have everything."""
-    if os.environ.get("REQUIRE_ALL") == "1":
-        pytest.fail(f"REQUIRE_ALL=1, but {why}")
-    pytest.skip(why)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -33,11 +27,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def each_engine_present(each_engine: Engine) -> Engine:
-    """The engine of this run of the test, skipped when the machine does not have it."""
-    if each_engine not in available_engines():
-        skip_or_fail(f"the engine {each_engine} is not on this machine")
-    return each_engine
+def present_engine(each_engine: Engine) -> Engine:
+    """The engine of this run of the test, which asks for `each_engine` too."""
+    return require_engine(each_engine)
 
 
 @pytest.fixture(scope="session")

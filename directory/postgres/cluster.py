@@ -4,8 +4,6 @@ It listens on a Unix socket only, in a folder that nobody else may enter: that i
 need no password.
 """
 
-import fcntl
-import hashlib
 import os
 import shutil
 import time
@@ -14,27 +12,31 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
-from urllib.parse import quote
 
 import psycopg
 
 from directory.config import EngineName
-from directory.errors import Conflict, InvalidInput, Unavailable
+from directory.errors import InvalidInput, Unavailable
 from directory.i18n import gettext
-from directory.postgres import roles
+from directory.postgres import roles, sockets
+from directory.postgres.data_folder import (
+    locked,
+    make_folders,
+    recorded_engine,
+    recorded_major,
+    require_open,
+)
 from directory.postgres.engines import Programs, find_programs
 from directory.postgres.geo_schema import Engine
 from directory.postgres.programs import usable_by
 from directory.postgres.server_user import ServerUser, server_user
 from directory.postgres.settings_file import write_settings
-
-#: Longest path of a Unix socket that every system accepts, in bytes.
-SOCKET_PATH_MAX = 107
+from directory.postgres.sockets import SOCKET_NAME
+from directory.postgres.stale_locks import forget_stale_locks
 
 #: A server killed a moment ago still holds its lock and its memory; recovery also takes time.
 START_PATIENCE_S = 60.0
 
-_SOCKET_NAME = "/.s.PGSQL.5432"
 _TRANSIENT = ("lock file", "still in use", "starting up", "could not start server")
 
 
@@ -57,12 +59,12 @@ class Cluster:
         :raise Unavailable: the engine's programs are missing, or the server cannot be made.
         """
         data_dir = data_dir.absolute()
-        _make_folders(data_dir)
-        with _locked(data_dir):
+        make_folders(data_dir)
+        with locked(data_dir):
             pgdata = data_dir / "postgres"
             user = server_user(pgdata)
-            _require_open(user, data_dir)
-            found = find_programs(recorded_engine(data_dir, engine), major=_major(pgdata))
+            require_open(user, data_dir)
+            found = find_programs(recorded_engine(data_dir, engine), major=recorded_major(pgdata))
             programs = usable_by(user, found, data_dir)
             cluster = cls(data_dir=data_dir, programs=programs, user=user, durable=durable)
             if not pgdata.exists():
@@ -87,28 +89,16 @@ class Cluster:
 
     @property
     def socket_dir(self) -> Path:
-        """The closed folder of the socket: in the data folder, or in /tmp when that is too long."""
-        folder = self.data_dir / "socket"
-        if len(os.fsencode(f"{folder}{_SOCKET_NAME}")) <= SOCKET_PATH_MAX:
-            return folder
-        name = hashlib.sha256(os.fsencode(self.data_dir)).hexdigest()[:16]
-        return Path(f"/tmp/fanal-{self.user.uid}-{name}")  # noqa: S108 (ours alone: see _own_socket)
+        """The folder of the socket, closed to everyone else."""
+        return sockets.socket_folder(self.data_dir, self.user.uid)
 
     def url(self, role: str, database: str = roles.DATABASE) -> str:
         """Return the SQLAlchemy address of a database for a role, over the socket."""
-        return (
-            f"postgresql+psycopg://{role}@/{database}?host={quote(str(self.socket_dir), safe='')}"
-        )
+        return sockets.url(self.socket_dir, role, database)
 
     def urls(self, database: str = roles.DATABASE) -> roles.DatabaseUrls:
         """Return the addresses of a database for all roles."""
-        return roles.DatabaseUrls(
-            app=self.url(roles.APP, database),
-            owner=self.url(roles.OWNER, database),
-            worker=self.url(roles.WORKER, database),
-            backup=self.url(roles.BACKUP, database),
-            superuser=self.url(roles.SUPERUSER, database),
-        )
+        return sockets.urls(self.socket_dir, database)
 
     def answers(self) -> bool:
         """Tell whether the server takes connections now."""
@@ -123,15 +113,15 @@ class Cluster:
 
         :raise Unavailable: it does not start within a minute; the message ends with its own words.
         """
-        with _locked(self.data_dir):
+        with locked(self.data_dir):
             if not self.answers():
                 self._start_server()
             self._create_database()
 
     def stop(self) -> None:
         """Stop the server and wait; open transactions are rolled back. Nothing when it is down."""
-        with _locked(self.data_dir):
-            self._forget_stale_lock()
+        with locked(self.data_dir):
+            self._forget_stale_locks()
             if (self.pgdata / "postmaster.pid").exists():
                 self._pg_ctl("stop", "-m", "fast", "-w", "-t", "60")
 
@@ -161,7 +151,7 @@ class Cluster:
         write_settings(self.pgdata, self.socket_dir, self.user, durable=self.durable)
         deadline = time.monotonic() + START_PATIENCE_S
         while True:
-            self._forget_stale_lock()
+            self._forget_stale_locks()
             said_before = self._log_size()
             started, words = self._pg_ctl("start", "-w", "-t", "60", "-l", str(self.log_file))
             if started or self.answers():
@@ -201,20 +191,9 @@ class Cluster:
     def _own_uids(self) -> set[int]:
         return {self.user.uid, os.geteuid()}
 
-    def _forget_stale_lock(self) -> None:
-        """Remove a lock whose number now belongs to a process that is not this server.
-
-        PostgreSQL takes any living process of that number for a server, and would refuse for
-        ever after a reboot, in a new container, or when nobody buries a killed server. A number
-        that is gone is left to PostgreSQL, which also looks for what shared memory is in use.
-        """
-        for lock in (self.pgdata / "postmaster.pid", Path(f"{self.socket_dir}{_SOCKET_NAME}.lock")):
-            try:
-                pid = int(lock.read_text().split("\n", 1)[0])
-            except (FileNotFoundError, ValueError):
-                continue
-            if _is_alive(pid) and not _is_server_of(pid, self.pgdata):
-                lock.unlink(missing_ok=True)
+    def _forget_stale_locks(self) -> None:
+        socket_lock = self.socket_dir / f"{SOCKET_NAME}.lock"
+        forget_stale_locks(self.pgdata, self.pgdata / "postmaster.pid", socket_lock)
 
     def _log_size(self) -> int:
         return self.log_file.stat().st_size if self.log_file.exists() else 0
@@ -225,27 +204,6 @@ class Cluster:
         with self.log_file.open("rb") as log:
             log.seek(offset)
             return log.read().decode(errors="replace")
-
-
-def recorded_engine(data_dir: Path, asked: EngineName) -> EngineName:
-    """Return the engine a data folder was made with, else the one asked for.
-
-    :raise Conflict: both are known and differ.
-    """
-    record = data_dir / "engine"
-    if not record.exists():
-        return asked
-    known: EngineName = "postgis" if record.read_text().strip() == "postgis" else "portable"
-    if asked not in ("auto", known):
-        raise Conflict(
-            gettext("Cette base a été créée avec le moteur « %(known)s ».", known=known),
-            field="FANAL_ENGINE",
-            remedy=gettext(
-                "Pour en changer : fanal db backup, puis fanal db restore dans un autre dossier "
-                "(FANAL_DATA_DIR)."
-            ),
-        )
-    return known
 
 
 @contextmanager
@@ -268,64 +226,3 @@ def _locales(major: int) -> list[list[str]]:
     builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--lc-collate=C"]
     # The parser of words still asks libc what a letter is; without C.UTF-8 there, C must do.
     return [[*builtin, "--lc-ctype=C.UTF-8"], [*builtin, "--locale=C"]]
-
-
-def _major(pgdata: Path) -> int | None:
-    version = pgdata / "PG_VERSION"
-    return int(version.read_text()) if version.exists() else None
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _is_server_of(pid: int, pgdata: Path) -> bool:
-    """Tell whether a living process is the server of this data: it runs inside PGDATA.
-
-    Where there is no /proc, every living process counts, as for PostgreSQL itself.
-    """
-    if not Path("/proc/self").exists():
-        return True
-    try:
-        return Path(f"/proc/{pid}/cwd").resolve(strict=True) == pgdata.resolve()
-    except OSError:
-        return False
-
-
-def _make_folders(data_dir: Path) -> None:
-    """Make the data folder. Root's may be passed through: the server runs as someone else."""
-    is_root = os.geteuid() == 0
-    for folder in (*reversed(data_dir.parents), data_dir):
-        if not folder.exists():
-            folder.mkdir(exist_ok=True)
-            folder.chmod(0o711 if is_root else 0o700)
-
-
-def _require_open(user: ServerUser, data_dir: Path) -> None:
-    if closed := user.first_closed(data_dir):
-        raise InvalidInput(
-            gettext(
-                "PostgreSQL tourne sous le compte « %(user)s », qui ne peut pas entrer dans "
-                "%(folder)s.",
-                user=user.name,
-                folder=closed,
-            ),
-            field="FANAL_DATA_DIR",
-            remedy=gettext(
-                "Choisissez un dossier sous /var/lib, ou ouvrez ce passage (chmod o+x)."
-            ),
-        )
-
-
-@contextmanager
-def _locked(data_dir: Path) -> Iterator[None]:
-    """Let one process at a time make, start or stop the cluster."""
-    with (data_dir / "cluster.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

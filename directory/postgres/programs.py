@@ -10,7 +10,7 @@ from directory.postgres.server_user import ServerUser
 
 def usable_by(user: ServerUser, programs: Programs, data_dir: Path) -> Programs:
     """Return the programs, or their copy in the data folder when `user` cannot reach them."""
-    if user.can_enter(programs.bin_dir) and _runs(user, programs):
+    if user.first_closed(programs.bin_dir) is None and _runs(user, programs):
         return programs
     return Programs(
         engine=programs.engine,

@@ -47,10 +47,6 @@ class ServerUser:
         if os.geteuid() == 0:
             os.chown(folder, self.uid, self.gid)
 
-    def can_enter(self, folder: Path) -> bool:
-        """Tell whether this user may pass through every folder down to this one."""
-        return self.first_closed(folder) is None
-
     def first_closed(self, folder: Path) -> Path | None:
         """Return the first folder on the way that this user may not enter, None if all open."""
         for step in (*reversed(folder.parents), folder):

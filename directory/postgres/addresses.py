@@ -1,0 +1,62 @@
+"""Where the database is: in production what the settings name, else our own cluster."""
+
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from directory.config import Settings
+from directory.postgres.roles import DatabaseUrls
+from directory.postgres.sockets import addresses
+
+
+def database_urls(settings: Settings) -> DatabaseUrls:
+    """Return the address of the database for each role, without looking whether it answers.
+
+    In production a role that is not named falls back on the next weaker one that can do its work;
+    no address is a superuser's there.
+    """
+    if settings.database_url is None:
+        return addresses(settings.data_dir.absolute())
+    owner = settings.migration_url or settings.database_url
+    return DatabaseUrls(
+        app=settings.database_url,
+        owner=owner,
+        worker=settings.worker_url or settings.database_url,
+        backup=settings.backup_url or owner,
+        superuser=settings.admin_url or owner,
+    )
+
+
+def connected(settings: Settings) -> Settings:
+    """Return the settings with the address of the private database filled in."""
+    urls = database_urls(settings)
+    return settings.model_copy(
+        update={
+            "database_url": urls.app,
+            "migration_url": urls.owner,
+            "worker_url": urls.worker,
+            "backup_url": urls.backup,
+        }
+    )
+
+
+def in_database(urls: DatabaseUrls, name: str) -> DatabaseUrls:
+    """Return the same roles on another database of the same server."""
+
+    def moved(url: str) -> str:
+        return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+    return DatabaseUrls(
+        app=moved(urls.app),
+        owner=moved(urls.owner),
+        worker=moved(urls.worker),
+        backup=moved(urls.backup),
+        superuser=moved(urls.superuser),
+    )
+
+
+def backups_folder(settings: Settings) -> Path:
+    """Return the folder of the backups, made at the first call and closed to everyone else."""
+    folder = settings.data_dir.absolute() / "backups"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
