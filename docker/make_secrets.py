@@ -17,6 +17,9 @@ RANDOM = ("superuser", "owner", "app", "worker", "secret_key")
 #: The account that runs each service, as a user number of its image.
 ACCOUNTS = {"database": 999, "owner": 10001, "web": 10001, "worker": 10001}
 
+#: Host and port of the database, from the other services.
+ADDRESS = os.environ.get("FANAL_DATABASE_ADDRESS", "db:5432")
+
 
 def main(folder: Path) -> None:
     """Write every secret below `folder`."""
@@ -40,7 +43,7 @@ def files_by_service(values: dict[str, str]) -> dict[str, dict[str, str]]:
     """Return what each service may know: the web never holds the key of another role."""
 
     def url(role: str, password: str, database: str = "fanal") -> str:
-        return f"postgresql+psycopg://{role}:{values[password]}@db:5432/{database}"
+        return f"postgresql+psycopg://{role}:{values[password]}@{ADDRESS}/{database}"
 
     app = {"database_url": url("fanal_app", "app")}
     worker = {"fanal_worker_url": url("fanal_worker", "worker")}

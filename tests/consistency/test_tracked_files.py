@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import skip_or_fail
+
 ROOT = Path(__file__).parents[2]
 
 #: Top folders that belong to a person or to a machine, as the start of an absolute path.
@@ -29,14 +31,15 @@ REGISTRY_HOST = re.compile("|".join(REGISTRIES))
 
 
 def tracked_files() -> list[Path]:
-    """Return the tracked text files; skips where there is no git checkout."""
+    """Return the tracked text files; skip where there is no git checkout."""
     # The checkout may belong to someone else than who runs the tests.
     command = ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z"]
+    names = ""
     try:
-        listing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
-        pytest.skip("not a git checkout: which files are tracked is unknown")
-    return [ROOT / name for name in listing.stdout.split("\0") if name and is_text(ROOT / name)]
+        skip_or_fail("this is no git checkout: which files are tracked is unknown")
+    return [ROOT / name for name in names.split("\0") if name and is_text(ROOT / name)]
 
 
 def is_text(path: Path) -> bool:
