@@ -50,8 +50,8 @@ class Settings(BaseSettings):
     )
     admin_url: str | None = Field(
         None,
-        description="The same server as a role that may create databases and extensions, for "
-        "`fanal db init` and `fanal db restore` only.",
+        description="The same server as a role that may create databases and extensions; "
+        "`fanal db restore` needs it.",
     )
     backup_keep_days: int = Field(
         30,

@@ -1,11 +1,21 @@
 """The command `fanal`. Each family of commands lives in its own module, imported when called."""
 
 import importlib
+from typing import Any
 
 import click
 
+from directory.errors import FanalError
+
 #: command -> (module, attribute). Loading them late keeps `fanal --help` and the web light.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "up": ("directory.cli.server", "up"),
+    "down": ("directory.cli.server", "down"),
+    "serve": ("directory.cli.server", "serve"),
+    "worker": ("directory.cli.worker", "worker"),
+    "doctor": ("directory.cli.doctor", "doctor"),
+    "db": ("directory.cli.database", "db"),
+    "settings": ("directory.cli.settings", "settings"),
     "translations": ("directory.cli.translations", "translations"),
 }
 
@@ -24,6 +34,15 @@ class LazyGroup(click.Group):
         module, attribute = COMMANDS[cmd_name]
         command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what the person can mend is said in a sentence, not as a trace."""
+        try:
+            return super().invoke(ctx)
+        except FanalError as error:
+            for line in filter(None, (error.message, error.remedy)):
+                click.echo(line, err=True)
+            ctx.exit(1)
 
 
 @click.group(cls=LazyGroup)

@@ -1,10 +1,13 @@
 """Where the database is: in production what the settings name, else our own cluster."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import make_url
 
 from directory.config import Settings
+from directory.postgres.cluster import Cluster, running
 from directory.postgres.roles import DatabaseUrls
 from directory.postgres.sockets import addresses
 
@@ -27,9 +30,23 @@ def database_urls(settings: Settings) -> DatabaseUrls:
     )
 
 
+@contextmanager
+def available_database(settings: Settings) -> Iterator[DatabaseUrls]:
+    """Have the database up for the block, for a command that works beside `fanal up` or alone.
+
+    :raise Unavailable: the private server cannot be started.
+    """
+    if settings.database_url is not None:
+        yield database_urls(settings)
+        return
+    with running(Cluster.prepare(settings.data_dir, settings.engine)) as cluster:
+        yield cluster.urls()
+
+
 def connected(settings: Settings) -> Settings:
-    """Return the settings with the address of the private database filled in."""
+    """Return the settings with the addresses filled in; `is_private` still says whose they are."""
     urls = database_urls(settings)
+    _ = settings.is_private  # decided once, before there is an address, and copied along
     return settings.model_copy(
         update={
             "database_url": urls.app,

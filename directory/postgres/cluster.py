@@ -32,7 +32,7 @@ from directory.postgres.programs import usable_by
 from directory.postgres.server_user import ServerUser, server_user
 from directory.postgres.settings_file import write_settings
 from directory.postgres.sockets import SOCKET_NAME
-from directory.postgres.stale_locks import forget_stale_locks
+from directory.postgres.stale_locks import forget_stale_locks, server_is_alive
 
 #: A server killed a moment ago still holds its lock and its memory; recovery also takes time.
 START_PATIENCE_S = 60.0
@@ -107,6 +107,10 @@ class Cluster:
         except psycopg.OperationalError:
             return False
         return True
+
+    def is_alive(self) -> bool:
+        """Tell whether the server's process is there: cheaper than `answers`."""
+        return server_is_alive(self.pgdata)
 
     def start(self) -> None:
         """Start the server, or find the one that a crash left running; then roles and database.

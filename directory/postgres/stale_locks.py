@@ -4,6 +4,12 @@ import os
 from pathlib import Path
 
 
+def server_is_alive(pgdata: Path) -> bool:
+    """Tell, without connecting, whether the process that serves this data is there."""
+    pid = _number_in(pgdata / "postmaster.pid")
+    return pid is not None and _is_alive(pid) and _is_server_of(pid, pgdata)
+
+
 def forget_stale_locks(pgdata: Path, *locks: Path) -> None:
     """Remove the locks whose number belongs to a living process that is not this server.
 
@@ -12,12 +18,16 @@ def forget_stale_locks(pgdata: Path, *locks: Path) -> None:
     that is gone is left to PostgreSQL, which also looks for what shared memory is in use.
     """
     for lock in locks:
-        try:
-            pid = int(lock.read_text().split("\n", 1)[0])
-        except (FileNotFoundError, ValueError):
-            continue
-        if _is_alive(pid) and not _is_server_of(pid, pgdata):
+        pid = _number_in(lock)
+        if pid is not None and _is_alive(pid) and not _is_server_of(pid, pgdata):
             lock.unlink(missing_ok=True)
+
+
+def _number_in(lock: Path) -> int | None:
+    try:
+        return int(lock.read_text().split("\n", 1)[0])
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def _is_alive(pid: int) -> bool:

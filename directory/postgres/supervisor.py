@@ -24,8 +24,8 @@ log = structlog.get_logger("fanal.up")
 HEALTHY_AFTER_S = 60.0
 LONGEST_PAUSE_S = 30.0
 
-#: How long the children have to finish their requests; the whole stop stays below 10 s.
-STOP_PATIENCE_S = 5.0
+#: How long each child has to finish its work; the whole stop stays below 10 s.
+STOP_PATIENCE_S = 3.0
 
 _POLL_S = 0.2
 
@@ -92,20 +92,17 @@ class StopSignal:
 
 
 def supervise(
-    children: Sequence[Child], stop: StopSignal, *, look_after_others: Callable[[], None]
+    children: Sequence[Child], stop: StopSignal, *, each_turn: Callable[[], None]
 ) -> None:
     """Keep the children alive until the signal, then stop them in the order given.
 
-    `look_after_others` is called about once a second: the database is kept alive there.
+    `each_turn` is called five times a second: the database is kept alive there.
     """
     try:
-        turn = 0
         while not stop.wait(_POLL_S):
             for child in children:
                 child.look_after(time.monotonic())
-            turn += 1
-            if turn % 5 == 0:
-                look_after_others()
+            each_turn()
     finally:
         for child in children:
             child.stop()

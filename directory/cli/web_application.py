@@ -1,0 +1,17 @@
+"""The application as the web server loads it, once in each of its processes."""
+
+import signal
+
+from directory.app import FanalApp, create_app
+from directory.config import Settings
+from directory.postgres.addresses import connected
+from directory.postgres.lifeline import die_with_parent
+
+
+def make() -> FanalApp:
+    """Return the application; the process ends with the one that started it.
+
+    A web server that is killed would otherwise leave its processes behind, holding the port.
+    """
+    die_with_parent(signal.SIGKILL)
+    return create_app(connected(Settings()))
