@@ -45,7 +45,7 @@ class Locus(Geography):
         """Return the name of the domain."""
         return "geo.locus"
 
-    def column_expression(self, colexpr: ColumnElement[Any]) -> ColumnElement[Any]:  # type: ignore[override]
+    def column_expression(self, colexpr: ColumnElement[Any]) -> ColumnElement[Any]:
         """Read the bare column."""
         return colexpr
 

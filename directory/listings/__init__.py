@@ -1,0 +1,1 @@
+"""What the directory holds: who offers what, where, when, and to whom."""

@@ -1,0 +1,87 @@
+"""The two tables that search reads, each row computed from a listing by `indexing.py`.
+
+`search_entry` has one row for each place of a published service; `area_entry` says which
+territories each of them serves, so that "covers my commune" is one look in an index.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Computed, ForeignKey, Index, Integer, SmallInteger, Text
+from sqlalchemy.dialects.postgresql import ARRAY, INT4MULTIRANGE, JSONB, Range
+from sqlalchemy.orm import Mapped, mapped_column
+
+from directory.db import Base, Locus
+
+#: Bits of `SearchEntry.features`: what a filter asks for is either told by the listing or not.
+FEATURE_BITS: dict[str, int] = {
+    "unconditional": 1,
+    "free": 2,
+    "without_appointment": 4,
+    "accessible": 8,
+    "animals": 16,
+}
+
+#: `AreaEntry.reach`: people go there, or are helped at a distance.
+ON_SITE, REMOTE = 0, 1
+
+
+class SearchEntry(Base):
+    """One place of one published service, ready to be found and shown."""
+
+    __tablename__ = "search_entry"
+    __table_args__ = (
+        Index("ix_search_entry_category_loc", "category_id", "loc", postgresql_using="gist"),
+        Index("ix_search_entry_loc", "loc", postgresql_using="gist"),
+        Index("ix_search_entry_computed_until", "computed_until"),
+    )
+
+    service_at_location_id: Mapped[int] = mapped_column(
+        BigInteger,
+        ForeignKey("service_at_location.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    )
+    category_id: Mapped[int] = mapped_column(Integer)
+    #: The disclosed position: a confidential place has its commune's centre here.
+    longitude: Mapped[float | None]
+    latitude: Mapped[float | None]
+    loc: Mapped[Any | None] = mapped_column(
+        Locus(spatial_index=False),
+        Computed("geo.point(longitude, latitude)", persisted=True),
+        deferred=True,
+    )
+    is_remote: Mapped[bool]
+    is_for_professionals: Mapped[bool]
+    features: Mapped[int] = mapped_column(Integer)
+    #: 0 is for everyone (`vocabulary.audience_mask`).
+    audiences: Mapped[int] = mapped_column(BigInteger)
+    minimum_age: Mapped[int | None] = mapped_column(SmallInteger)
+    maximum_age: Mapped[int | None] = mapped_column(SmallInteger)
+    languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    #: There is room until then, as declared; null says nothing or full.
+    room_until: Mapped[datetime | None]
+    #: UTC minutes since `opening_hours.MINUTES_EPOCH` when it is open, up to `computed_until`.
+    open_minutes: Mapped[list[Range[int]]] = mapped_column(INT4MULTIRANGE)
+    computed_until: Mapped[int] = mapped_column(Integer)
+    verified_at: Mapped[datetime | None]
+    #: What a result shows, served as stored.
+    card: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    #: What only the place's own page shows besides.
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class AreaEntry(Base):
+    """One territory served by one place of a published service."""
+
+    __tablename__ = "area_entry"
+    __table_args__ = (Index("ix_area_entry_place", "service_at_location_id"),)
+
+    area_code: Mapped[str] = mapped_column(primary_key=True)
+    reach: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    category_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    service_at_location_id: Mapped[int] = mapped_column(
+        BigInteger,
+        ForeignKey("search_entry.service_at_location_id", ondelete="CASCADE"),
+        primary_key=True,
+    )

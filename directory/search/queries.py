@@ -1,0 +1,280 @@
+"""`nearest`: the one search behind the caseworker's page, the public page and the API.
+
+Three groups: on site by exact metres, then services whose area covers the person's commune
+though their counter is farther, then remote ones. Ties at one address are ordered by id.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from directory.geo import SPHERE_ERROR
+from directory.geocoding import Origin
+from directory.listings.entries import REMOTE
+from directory.listings.vocabulary import audience_mask, descendants
+from directory.opening_hours import OpeningHours, OpeningState, State, sentence, state_at
+from directory.opening_hours.spans import minute_of
+from directory.search import statements
+from directory.search.criteria import Cursor, SearchCriteria
+from directory.search.ranking import Candidate, Ranked, is_settled, rank
+from directory.search.statements import Shape
+from directory.territories import Gazetteer
+
+#: Totals are exact up to here, unless the question counts exactly.
+EXACT_TOTAL = 200
+
+#: Rows asked beyond the page, so that ties and the sphere's error rarely need a second look.
+_SPARE = 4
+
+_MARGIN = 1 + SPHERE_ERROR
+
+
+class Match(StrEnum):
+    """Why a service is among the results."""
+
+    RADIUS = "radius"
+    SERVICE_AREA = "service_area"
+    REMOTE = "remote"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A result: its card as stored, its exact distance, its state at the asked time."""
+
+    id: int
+    match: Match
+    #: Metres on the ellipsoid; None when the place has no known position.
+    distance_m: float | None
+    card: dict[str, Any]
+    hours: OpeningHours
+    opening: OpeningState
+    #: The time the opening is told for.
+    at: datetime
+    #: Whether the person's commune is in its area; None when it names no area.
+    covers_commune: bool | None
+
+    @property
+    def opening_text(self) -> str:
+        """The opening as a sentence, in the language in force."""
+        return sentence(self.opening, self.at, self.hours.time_zone)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """The page asked for. `total` is None beyond `EXACT_TOTAL`; then `total_at_least` holds."""
+
+    origin: Origin
+    radius_m: int
+    on_site: list[Hit]
+    by_area: list[Hit]
+    remote: list[Hit]
+    total: int | None
+    total_at_least: int
+    next_cursor: Cursor | None
+    #: Ways out, when nothing is near (`widening.search`).
+    widen: "Widen | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Widen:
+    """Ways out of an empty result; counts stop at 200."""
+
+    #: The nearest beyond the radius, at most three, at most 200 km away.
+    nearest: list[Hit]
+    #: For each wider radius in metres, how many would be found.
+    within: dict[int, int]
+    #: For each filter in force, how many would be found without it.
+    without: dict[str, int]
+
+
+def nearest(
+    session: Session, criteria: SearchCriteria, *, at: datetime, gazetteer: Gazetteer
+) -> SearchResults:
+    """Return the services nearest to the origin that meet the criteria, by exact metres.
+
+    Order: (distance in whole millimetres, id). Areas and remote services come with the first
+    page only. `at` is now; openings are told for `criteria.open_at`, else for now.
+    """
+    asked = _Question.of(criteria, at, gazetteer)
+    connection = session.connection()
+    ranked = asked.nearest_rows(connection, criteria.limit + 1)
+    page = ranked[: criteria.limit]
+    is_whole = len(ranked) <= criteria.limit and criteria.cursor is None
+    total, at_least = (
+        (len(page), len(page)) if is_whole else asked.count(connection, criteria.counts_exactly)
+    )
+    by_area, remote = asked.by_area(connection) if criteria.cursor is None else ([], [])
+    return SearchResults(
+        origin=criteria.origin,
+        radius_m=criteria.radius_m,
+        on_site=asked.on_site(page),
+        by_area=by_area,
+        remote=remote,
+        total=total,
+        total_at_least=at_least,
+        next_cursor=Cursor(*page[-1].key) if len(ranked) > criteria.limit else None,
+    )
+
+
+def count(session: Session, criteria: SearchCriteria, *, at: datetime, gazetteer: Gazetteer) -> int:
+    """Return how many on-site services meet the criteria, counting no further than 200."""
+    asked = _Question.of(criteria, at, gazetteer)
+    return asked.count(session.connection(), counts_exactly=False)[1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Criteria made ready for the statements."""
+
+    criteria: SearchCriteria
+    shape: Shape
+    values: dict[str, Any]
+    at: datetime
+    areas: frozenset[str]
+
+    @classmethod
+    def of(cls, criteria: SearchCriteria, at: datetime, gazetteer: Gazetteer) -> "_Question":
+        areas = gazetteer.areas_of(criteria.origin.insee_code)
+        shape = Shape(
+            filters=criteria.filters(),
+            has_categories=bool(criteria.category_codes),
+            include_professionals=criteria.include_professionals,
+        )
+        return cls(criteria, shape, _values(criteria, at), at, frozenset(areas))
+
+    def nearest_rows(self, connection: Connection, needed: int) -> list[Ranked]:
+        """Return the `needed` nearest rows after the cursor, or all there are in the radius."""
+        cursor = self.criteria.cursor
+        shape = replace(self.shape, has_cursor=cursor is not None)
+        after = (cursor.distance_mm, cursor.id) if cursor else (-1, 0)
+        values = self.values | {"reach_m": self.criteria.radius_m * _MARGIN}
+        if cursor:
+            values["from_m"] = max(0.0, cursor.distance_mm / 1000 * (2 - _MARGIN) - 1)
+        rows = needed + _SPARE
+        while True:
+            found = connection.execute(statements.neighbours(shape), values | {"rows": rows}).all()
+            ranked = [row for row in self._rank(found) if row.key > after]
+            if len(found) < rows:
+                return ranked[:needed]
+            if len(ranked) >= needed and is_settled(
+                self.criteria.origin.position, _candidates(found[-1:]), ranked[needed - 1]
+            ):
+                return ranked[:needed]
+            rows *= 2
+
+    def on_site(self, rows: Iterable[Ranked]) -> list[Hit]:
+        """Return ranked rows as results within the radius."""
+        return [self.hit(row.candidate, Match.RADIUS, row.distance_m) for row in rows]
+
+    def count(self, connection: Connection, counts_exactly: bool) -> tuple[int | None, int]:
+        """Return (total, at least): the total is None when there are more than can be said."""
+        statement = statements.members(self.shape)
+        values = self.values | {"reach_m": self.criteria.radius_m * _MARGIN}
+        rows: int | None = None if counts_exactly else EXACT_TOTAL + 50
+        found = connection.execute(statement, values | {"rows": rows}).all()
+        inside = len(self._rank(found))
+        if rows is not None and len(found) == rows:
+            if inside > EXACT_TOTAL:
+                return None, EXACT_TOTAL
+            return self.count(connection, counts_exactly=True)
+        return (inside, inside) if counts_exactly or inside <= EXACT_TOTAL else (None, EXACT_TOTAL)
+
+    def by_area(self, connection: Connection) -> tuple[list[Hit], list[Hit]]:
+        """Return the services that cover the commune: on site but farther, then remote."""
+        if not self.areas:
+            return [], []
+        found = connection.execute(
+            statements.covering(self.shape),
+            self.values
+            | {
+                "areas": sorted(self.areas),
+                "inner_m": self.criteria.radius_m * (2 - _MARGIN),
+                "rows": self.criteria.limit + _SPARE,
+            },
+        ).all()
+        on_site = self._covering([row for row in found if row.reach != REMOTE], set())
+        seen = {hit.id for hit in on_site}
+        return on_site, self._covering([row for row in found if row.reach == REMOTE], seen)
+
+    def _covering(self, found: Sequence[Any], seen: set[int]) -> list[Hit]:
+        placed = [row for row in found if row.longitude is not None and row.id not in seen]
+        nowhere = [row for row in found if row.longitude is None and row.id not in seen]
+        reach_mm = self.criteria.radius_m * 1000
+        match = Match.REMOTE if found and found[0].reach == REMOTE else Match.SERVICE_AREA
+        hits = [
+            self.hit(row.candidate, match, row.distance_m)
+            for row in self._rank(placed, bounded=False)
+            if row.distance_mm > reach_mm
+        ]
+        hits += [self.hit(_candidate(row), match, None) for row in self._kept(nowhere)]
+        return hits[: self.criteria.limit]
+
+    def _rank(self, found: Iterable[Any], *, bounded: bool = True) -> list[Ranked]:
+        ranked = rank(self.criteria.origin.position, _candidates(self._kept(found)))
+        if not bounded:
+            return ranked
+        reach_mm = self.criteria.radius_m * 1000
+        return [row for row in ranked if row.distance_mm <= reach_mm]
+
+    def _kept(self, found: Iterable[Any]) -> list[Any]:
+        """Drop rows whose window does not hold the asked time and that the engine finds shut."""
+        open_at = self.criteria.open_at
+        return [
+            row
+            for row in found
+            if not (row.is_stale and open_at)
+            or state_at(_hours(row.card), open_at).state is State.OPEN
+        ]
+
+    def hit(self, candidate: Candidate, match: Match, distance_m: float | None) -> Hit:
+        """Return a candidate as a result, with its state at the asked time."""
+        at = self.criteria.open_at or self.at
+        hours = _hours(candidate.card)
+        areas = candidate.card["areas"]
+        return Hit(
+            id=candidate.id,
+            match=match,
+            distance_m=distance_m,
+            card=candidate.card,
+            hours=hours,
+            opening=state_at(hours, at),
+            at=at,
+            covers_commune=not self.areas.isdisjoint(areas) if areas else None,
+        )
+
+
+def _values(criteria: SearchCriteria, at: datetime) -> dict[str, Any]:
+    """Return the bound values of a question; those its shape does not name are left out."""
+    position = criteria.origin.position
+    values: dict[str, Any] = {"longitude": position.longitude, "latitude": position.latitude}
+    if criteria.category_codes:
+        ids = {kind for code in criteria.category_codes for kind in descendants(code)}
+        values["category_ids"] = sorted(ids)
+    if criteria.open_at is not None:
+        values["minute"] = minute_of(criteria.open_at)
+    if criteria.audiences:
+        values["audience_mask"] = audience_mask(criteria.audiences)
+    if criteria.age is not None:
+        values["age"] = criteria.age
+    if criteria.languages:
+        values["languages"] = sorted(criteria.languages)
+    if criteria.has_room:
+        values["now"] = criteria.open_at or at
+    return values
+
+
+def _hours(card: dict[str, Any]) -> OpeningHours:
+    return OpeningHours.from_json_text(card["opening"])
+
+
+def _candidate(row: Any) -> Candidate:
+    return Candidate(row.id, row.latitude, row.longitude, row.card)
+
+
+def _candidates(rows: Iterable[Any]) -> list[Candidate]:
+    return [_candidate(row) for row in rows]

@@ -1,0 +1,230 @@
+"""The SQL of a search, built once for each shape of question and then only bound.
+
+One branch for each kind of help: an index on (category, place) gives neighbours in order for one
+category, never for a list of them. The radius is a condition of the index, so that a filter few
+places pass cannot walk through the whole country.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    DateTime,
+    Double,
+    Integer,
+    Select,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    false,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.sql.selectable import CompoundSelect, FromClause
+
+from directory.listings.entries import FEATURE_BITS, ON_SITE, REMOTE, AreaEntry, SearchEntry
+from directory.listings.indexing import WINDOW_MINUTES
+
+ENTRY = SearchEntry.__table__.c
+AREA = AreaEntry.__table__.c
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What makes two questions different statements; everything else is a bound value."""
+
+    filters: tuple[str, ...]
+    has_categories: bool
+    include_professionals: bool
+    has_cursor: bool = False
+
+
+def origin_point() -> ColumnElement[Any]:
+    """Return the place searched from, as both engines understand it."""
+    longitude = bindparam("longitude", type_=Double)
+    latitude = bindparam("latitude", type_=Double)
+    return func.geo.point(longitude, latitude)
+
+
+def order_on_sphere() -> ColumnElement[float]:
+    """Return what both engines order neighbours by, through their index."""
+    return ENTRY.loc.op("<->", return_type=Double())(origin_point())
+
+
+@cache
+def neighbours(shape: Shape) -> Select[Any]:
+    """Select at most `rows` entries within `reach_m`, nearest first on the sphere.
+
+    Columns: id, latitude, longitude, card, is_stale. From a cursor on, rows certainly before it
+    are left out; the ranking drops the few that remain.
+    """
+    order = order_on_sphere().label("order")
+    branch = _shown(shape).add_columns(order).where(*_in_reach(), *_asked(shape))
+    if shape.has_cursor:
+        branch = branch.where(
+            func.geo.meters(ENTRY.loc, origin_point()) >= bindparam("from_m", type_=Double)
+        )
+    if not shape.has_categories:
+        return branch.order_by(order).limit(_rows())
+    kinds = _kinds()
+    lateral = (
+        branch.where(ENTRY.category_id == kinds.c.category_id)
+        .order_by(order)
+        .limit(_rows())
+        .lateral("hit")
+    )
+    return (
+        select(*[column for column in lateral.c if column.name != "order"])
+        .select_from(kinds.join(lateral, true()))
+        .order_by(lateral.c.order)
+        .limit(_rows())
+    )
+
+
+@cache
+def members(shape: Shape) -> Select[Any]:
+    """Select at most `rows` entries within `reach_m`, in no order: enough to count them.
+
+    Columns: id, latitude, longitude, opening (only for rows whose window does not hold).
+    """
+    stale = is_stale() if "open_at" in shape.filters else false()
+    branch = select(
+        ENTRY.service_at_location_id.label("id"),
+        ENTRY.latitude,
+        ENTRY.longitude,
+        stale.label("is_stale"),
+        ENTRY.card if "open_at" in shape.filters else null().label("card"),
+    ).where(*_in_reach(), *_asked(shape))
+    if not shape.has_categories:
+        return branch.limit(_rows())
+    kinds = _kinds()
+    lateral = branch.where(ENTRY.category_id == kinds.c.category_id).limit(_rows()).lateral("hit")
+    return select(*lateral.c).select_from(kinds.join(lateral, true())).limit(_rows())
+
+
+@cache
+def covering(shape: Shape) -> CompoundSelect[Any]:
+    """Select entries that serve one of `areas` and lie outside `inner_m`: on site, then remote.
+
+    At most `rows` of each reach, nearest first, those without a place last. Columns: those of
+    `neighbours`, and reach.
+    """
+    return union_all(_covering(shape, ON_SITE), _covering(shape, REMOTE))
+
+
+def _covering(shape: Shape, reach: int) -> Select[Any]:
+    served = select(AREA.service_at_location_id).where(
+        AREA.area_code == any_(bindparam("areas", type_=ARRAY(Text))),
+        AREA.reach == literal_column(str(reach)),
+    )
+    if shape.has_categories:
+        served = served.where(AREA.category_id == any_(_category_ids()))
+    # Materialized, so that the planner does not walk outwards through all entries, hoping to meet
+    # the few that serve this commune.
+    covered = served.distinct().cte(f"covered_{reach}").prefix_with("MATERIALIZED")
+    beyond = func.geo.within(ENTRY.loc, origin_point(), bindparam("inner_m", type_=Double))
+    order = order_on_sphere().nulls_last()
+    chosen = (
+        _shown(shape)
+        .add_columns(literal_column(str(reach)).label("reach"))
+        .join(covered, covered.c.service_at_location_id == ENTRY.service_at_location_id)
+        .where(or_(ENTRY.loc.is_(None), ~beyond), *_asked(shape))
+        .order_by(order, ENTRY.service_at_location_id)
+        .limit(_rows())
+        .subquery()
+    )
+    return select(chosen)
+
+
+def is_stale() -> ColumnElement[bool]:
+    """Say whether the asked minute lies outside the computed window: then the engine decides."""
+    minute = bindparam("minute", type_=Integer)
+    return or_(
+        ENTRY.computed_until <= minute,
+        ENTRY.computed_until - literal_column(str(WINDOW_MINUTES)) > minute,
+    )
+
+
+def _shown(shape: Shape) -> Select[Any]:
+    stale = is_stale() if "open_at" in shape.filters else false()
+    return select(
+        ENTRY.service_at_location_id.label("id"),
+        ENTRY.latitude,
+        ENTRY.longitude,
+        ENTRY.card,
+        stale.label("is_stale"),
+    )
+
+
+def _in_reach() -> tuple[ColumnElement[bool], ...]:
+    return (func.geo.within(ENTRY.loc, origin_point(), bindparam("reach_m", type_=Double)),)
+
+
+def _asked(shape: Shape) -> list[ColumnElement[bool]]:
+    conditions = [_CONDITIONS[name]() for name in shape.filters]
+    if not shape.include_professionals:
+        conditions.append(~ENTRY.is_for_professionals)
+    return conditions
+
+
+def _open_at() -> ColumnElement[bool]:
+    minute = bindparam("minute", type_=Integer)
+    return or_(ENTRY.open_minutes.op("@>")(cast(minute, Integer)), is_stale())
+
+
+def _for_audiences() -> ColumnElement[bool]:
+    asked = bindparam("audience_mask", type_=SearchEntry.__table__.c.audiences.type)
+    return or_(
+        ENTRY.audiences == literal_column("0"),
+        ENTRY.audiences.op("&")(asked) != literal_column("0"),
+    )
+
+
+def _for_age() -> ColumnElement[bool]:
+    age = bindparam("age", type_=Integer)
+    return func.coalesce(ENTRY.minimum_age <= age, true()) & func.coalesce(
+        ENTRY.maximum_age >= age, true()
+    )
+
+
+def _speaks() -> ColumnElement[bool]:
+    return ENTRY.languages.op("&&")(bindparam("languages", type_=ARRAY(Text)))
+
+
+def _has_room() -> ColumnElement[bool]:
+    return ENTRY.room_until > bindparam("now", type_=DateTime(timezone=True))
+
+
+def _feature(name: str) -> Any:
+    bit = FEATURE_BITS[name]
+    return lambda: ENTRY.features.op("&")(literal_column(str(bit))) != literal_column("0")
+
+
+_CONDITIONS: dict[str, Any] = {
+    "open_at": _open_at,
+    "audiences": _for_audiences,
+    "age": _for_age,
+    "languages": _speaks,
+    "has_room": _has_room,
+} | {name: _feature(name) for name in FEATURE_BITS}
+
+
+def _category_ids() -> ColumnElement[Any]:
+    return cast(bindparam("category_ids", type_=ARRAY(Integer)), ARRAY(Integer))
+
+
+def _kinds() -> FromClause:
+    return func.unnest(_category_ids()).table_valued("category_id", name="kind").render_derived()
+
+
+def _rows() -> ColumnElement[int]:
+    return bindparam("rows", type_=Integer)

@@ -1,0 +1,210 @@
+"""The one search: right neighbours, right order, right metres, on a real database."""
+
+import math
+import random
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from pyproj import Geod
+from sqlalchemy.orm import Session
+
+from directory.geo import Position
+from directory.search.criteria import SearchCriteria
+from directory.search.queries import Match, SearchResults, nearest
+from tests.factories import (
+    origin_at,
+    place_draft,
+    service_draft,
+    small_gazetteer,
+    stored,
+    weekdays,
+)
+from tests.places import BONDY, BY_INSEE, PARIS_18
+
+pytestmark = pytest.mark.engine
+
+GAZETTEER = small_gazetteer()
+ELLIPSOID = Geod(ellps="WGS84")
+
+
+def found(session: Session, at: datetime, position: Position = BONDY, **asked: Any) -> Any:
+    insee_code = asked.pop("insee_code", None)
+    criteria = SearchCriteria(origin=origin_at(position, insee_code), **asked)
+    return nearest(session, criteria, at=at, gazetteer=GAZETTEER)
+
+
+def ids(results: SearchResults) -> list[int]:
+    return [hit.id for hit in results.on_site]
+
+
+def shifted(position: Position, north_m: float, east_m: float) -> Position:
+    return Position(
+        position.latitude + north_m / 111_195,
+        position.longitude + east_m / (111_195 * math.cos(math.radians(position.latitude))),
+    )
+
+
+def test_the_nearest_comes_first_in_exact_metres(session: Session, at: datetime) -> None:
+    far, near = (shifted(BONDY, 0, 4_000), shifted(BONDY, 900, 0))
+    (far_id,) = stored(session, service_draft(place_draft(far)), at)
+    (near_id,) = stored(session, service_draft(place_draft(near)), at)
+
+    results = found(session, at)
+
+    assert ids(results) == [near_id, far_id]
+    exact = ELLIPSOID.inv(BONDY.longitude, BONDY.latitude, near.longitude, near.latitude)[2]
+    assert results.on_site[0].distance_m == pytest.approx(exact, abs=0.001)
+    assert (results.total, results.total_at_least, results.next_cursor) == (2, 2, None)
+
+
+@pytest.mark.parametrize("insee_code", BY_INSEE)
+def test_neighbours_are_those_of_a_brute_force_on_the_ellipsoid(
+    session: Session, at: datetime, insee_code: str
+) -> None:
+    chance = random.Random(insee_code)
+    centre = BY_INSEE[insee_code]
+    spots = [shifted(centre, chance.gauss(0, 5_000), chance.gauss(0, 5_000)) for _ in range(60)] + [
+        shifted(centre, 3_000, 1_000)
+    ] * 30
+    drafts = [place_draft(spot, insee_code=insee_code) for spot in spots]
+    places = dict(zip(stored(session, service_draft(*drafts), at), spots, strict=True))
+    true_order = sorted(
+        (
+            round(
+                ELLIPSOID.inv(centre.longitude, centre.latitude, spot.longitude, spot.latitude)[2]
+                * 1000
+            ),
+            place_id,
+        )
+        for place_id, spot in places.items()
+    )
+    expected = [(mm, place_id) for mm, place_id in true_order if mm <= 8_000_000]
+
+    seen: list[tuple[int, int]] = []
+    results = found(session, at, centre, radius_m=8_000, limit=7)
+    while True:
+        seen += [(round(hit.distance_m * 1000), hit.id) for hit in results.on_site]
+        if results.next_cursor is None:
+            break
+        results = found(session, at, centre, radius_m=8_000, limit=7, cursor=results.next_cursor)
+
+    assert seen == expected
+
+
+def test_services_at_one_address_are_all_found_and_ordered_by_id(
+    session: Session, at: datetime
+) -> None:
+    spot = shifted(BONDY, 200, 0)
+    expected = [stored(session, service_draft(place_draft(spot)), at)[0] for _ in range(40)]
+
+    first = found(session, at, limit=15)
+    second = found(session, at, limit=15, cursor=first.next_cursor)
+    third = found(session, at, limit=15, cursor=second.next_cursor)
+
+    assert ids(first) + ids(second) + ids(third) == sorted(expected)
+    assert third.next_cursor is None
+
+
+def test_a_kind_of_help_includes_the_kinds_below_it(session: Session, at: datetime) -> None:
+    (meal,) = stored(session, service_draft(place_draft(BONDY), category="repas"), at)
+    (shower,) = stored(session, service_draft(place_draft(BONDY), category="douche"), at)
+
+    assert ids(found(session, at, category_codes=("aide-alimentaire",))) == [meal]
+    assert ids(found(session, at, category_codes=("hygiene", "repas"))) == sorted([meal, shower])
+    assert ids(found(session, at, category_codes=("domiciliation",))) == []
+
+
+def test_open_at_finds_what_the_label_calls_open(session: Session, at: datetime) -> None:
+    (morning,) = stored(
+        session, service_draft(place_draft(BONDY, schedules=(weekdays(9, 12),))), at
+    )
+    stored(session, service_draft(place_draft(BONDY, schedules=(weekdays(14, 18),))), at)
+    stored(session, service_draft(place_draft(BONDY)), at)
+
+    now = found(session, at, open_at=at)
+    far_ahead = found(session, at, open_at=at + timedelta(days=7 * 20))
+
+    assert ids(now) == [morning]
+    assert [hit.opening.state for hit in now.on_site] == ["open"]
+    assert now.on_site[0].opening_text == "Ouvert jusqu'à 12:00"
+    assert ids(far_ahead) == [morning], "beyond the computed window the engine decides"
+
+
+@pytest.mark.parametrize(
+    ("conditions", "asked", "is_found"),
+    [
+        ({}, {"audiences": frozenset({"femmes"})}, True),
+        ({"audiences": ["femmes"]}, {"audiences": frozenset({"femmes"})}, True),
+        ({"audiences": ["hommes"]}, {"audiences": frozenset({"femmes"})}, False),
+        ({"minimum_age": 12, "maximum_age": 25}, {"age": 12}, True),
+        ({"minimum_age": 12, "maximum_age": 25}, {"age": 26}, False),
+        ({}, {"age": 40}, True),
+        ({"welcome": "unconditional"}, {"unconditional": True}, True),
+        ({}, {"unconditional": True}, False),
+        ({"cost": {"kind": "free"}}, {"free": True}, True),
+        ({"cost": {"kind": "participation"}}, {"free": True}, False),
+        ({"access": ["walk-in"]}, {"without_appointment": True}, True),
+        ({"access": ["appointment"]}, {"without_appointment": True}, False),
+        ({"languages": ["ar", "fr"]}, {"languages": frozenset({"ar"})}, True),
+        ({"languages": ["fr"]}, {"languages": frozenset({"ar"})}, False),
+        ({"animals": True}, {"animals": True}, True),
+        ({"animals": False}, {"animals": True}, False),
+    ],
+)
+def test_a_filter_keeps_only_what_meets_it(
+    session: Session,
+    at: datetime,
+    conditions: dict[str, Any],
+    asked: dict[str, Any],
+    is_found: bool,
+) -> None:
+    (place,) = stored(session, service_draft(place_draft(BONDY), conditions=conditions), at)
+
+    assert ids(found(session, at, **asked)) == ([place] if is_found else [])
+
+
+def test_a_service_that_covers_the_commune_is_found_though_farther(
+    session: Session, at: datetime
+) -> None:
+    far = shifted(BONDY, 0, 30_000)
+    (covering,) = stored(session, service_draft(place_draft(far), areas=["departement:93"]), at)
+    (elsewhere,) = stored(session, service_draft(place_draft(far), areas=["departement:77"]), at)
+    (near,) = stored(session, service_draft(place_draft(BONDY), areas=["commune:93010"]), at)
+    (everywhere,) = stored(session, service_draft(place_draft(None), areas=["france:FR"]), at)
+    (remote,) = stored(
+        session,
+        service_draft(place_draft(None), areas=["france:FR"], conditions={"modes": ["remote"]}),
+        at,
+    )
+
+    results = found(session, at, insee_code="93010")
+
+    assert ids(results) == [near]
+    assert [(hit.id, hit.match) for hit in results.by_area] == [
+        (covering, Match.SERVICE_AREA),
+        (everywhere, Match.SERVICE_AREA),
+    ]
+    assert [(hit.id, hit.match) for hit in results.remote] == [(remote, Match.REMOTE)]
+    assert elsewhere not in [hit.id for hit in results.by_area]
+    assert results.on_site[0].covers_commune is True
+
+
+def test_listings_for_professionals_are_found_only_when_asked(
+    session: Session, at: datetime
+) -> None:
+    (place,) = stored(session, service_draft(place_draft(BONDY), visibility="professionals"), at)
+
+    assert ids(found(session, at)) == []
+    assert ids(found(session, at, include_professionals=True)) == [place]
+
+
+def test_a_total_beyond_two_hundred_is_told_as_at_least(session: Session, at: datetime) -> None:
+    draft = service_draft(*[place_draft(shifted(PARIS_18, 10 * n, 0)) for n in range(203)])
+    stored(session, draft, at)
+
+    results = found(session, at, PARIS_18)
+    exact = found(session, at, PARIS_18, counts_exactly=True)
+
+    assert (results.total, results.total_at_least) == (None, 200)
+    assert (exact.total, exact.total_at_least) == (203, 203)
