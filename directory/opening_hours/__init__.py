@@ -25,6 +25,7 @@ from directory.opening_hours.vocabulary import (
     State,
     WeekParity,
 )
+from directory.opening_hours.week import DayHours, SlotHours, week
 
 __all__ = [
     "HOLIDAY_ZONES",
@@ -32,6 +33,7 @@ __all__ = [
     "SCHOOL_ZONES",
     "Change",
     "Closure",
+    "DayHours",
     "Mode",
     "OnPublicHolidays",
     "OnSchoolHolidays",
@@ -40,6 +42,7 @@ __all__ = [
     "Purpose",
     "Reason",
     "ScheduleRule",
+    "SlotHours",
     "State",
     "StateSpan",
     "WeekParity",
@@ -49,4 +52,5 @@ __all__ = [
     "sentence",
     "state_at",
     "state_spans",
+    "week",
 ]

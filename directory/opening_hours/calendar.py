@@ -12,6 +12,8 @@ from types import MappingProxyType
 from jours_feries_france import JoursFeries
 from vacances_scolaires_france import SchoolHolidayDates
 
+from directory.i18n import pgettext
+
 #: The zones of public holidays, as the source of the days spells them.
 HOLIDAY_ZONES: frozenset[str] = frozenset(JoursFeries.ZONES)
 
@@ -31,6 +33,27 @@ def public_holidays(zone: str, year: int) -> Mapping[int, str]:
     for name, day in JoursFeries.for_year(year, zone).items():
         names.setdefault(day.toordinal(), name)
     return MappingProxyType(names)
+
+
+def holiday_label(name: str) -> str:
+    """Return the name of a public holiday in the language in force."""
+    labels = {
+        "1er janvier": pgettext("jour férié", "Jour de l'An"),
+        "1er mai": pgettext("jour férié", "1er mai"),
+        "8 mai": pgettext("jour férié", "8 mai"),
+        "14 juillet": pgettext("jour férié", "14 juillet"),
+        "Assomption": pgettext("jour férié", "Assomption"),
+        "Toussaint": pgettext("jour férié", "Toussaint"),
+        "11 novembre": pgettext("jour férié", "11 novembre"),
+        "Jour de Noël": pgettext("jour férié", "Noël"),
+        "Lundi de Pâques": pgettext("jour férié", "Lundi de Pâques"),
+        "Ascension": pgettext("jour férié", "Ascension"),
+        "Lundi de Pentecôte": pgettext("jour férié", "Lundi de Pentecôte"),
+        "Vendredi saint": pgettext("jour férié", "Vendredi saint"),
+        "2ème jour de Noël": pgettext("jour férié", "Saint-Étienne"),
+        "Abolition de l'esclavage": pgettext("jour férié", "Abolition de l'esclavage"),
+    }
+    return labels.get(name, name)
 
 
 def is_school_holiday(zone: str | None, ordinal: int) -> bool | None:
