@@ -34,8 +34,8 @@ from directory.postgres.supervisor import (
 
 log = structlog.get_logger("fanal.up")
 
-#: Threads that answer, in each process of the web: as many as its database connections.
-THREADS = 8
+#: Threads that answer, in each process of the web: each may hold one database connection of eight.
+THREADS = 4
 
 #: Connections a process holds at once; the others wait in the queue of the system.
 BACKPRESSURE = 512

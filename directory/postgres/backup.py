@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from psycopg import Connection, IsolationLevel, sql
+from psycopg.errors import InsufficientPrivilege
 
 from directory.errors import Unavailable
 from directory.i18n import gettext
@@ -98,6 +99,12 @@ def back_up(url: str, target: Path, *, at: datetime) -> Manifest:
         with roles.connect(url) as connection, zipfile.ZipFile(unfinished, "w") as archive:
             manifest = _write(connection, archive, at)
         unfinished.replace(target)
+    except InsufficientPrivilege as error:
+        raise Unavailable(
+            gettext("Cette sauvegarde ne serait pas complète : des lignes sont cachées à ce rôle."),
+            field="FANAL_BACKUP_URL",
+            remedy=gettext("Donnez l'adresse de la base pour le rôle « fanal_backup »."),
+        ) from error
     finally:
         unfinished.unlink(missing_ok=True)
     return manifest

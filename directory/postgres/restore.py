@@ -41,7 +41,7 @@ def restore(
     *,
     database: str,
     engine: Engine,
-    reindex: Callable[[str], None] | None = None,
+    reindex: Callable[[str], object] | None = None,
 ) -> Manifest:
     """Replace a database by a backup, brought to this version's migrations.
 

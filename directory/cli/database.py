@@ -1,0 +1,159 @@
+"""`fanal db`: bring the database to this version, save it, restore it, rebuild its index."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from directory.config import Settings
+from directory.db import make_engine, make_sessions, unit_of_work
+from directory.errors import Conflict, InvalidInput, Unavailable
+from directory.i18n import gettext, ngettext
+from directory.postgres import migrate, roles
+from directory.postgres.addresses import available_database, backups_folder
+from directory.postgres.backup import Manifest, back_up, file_name, remove_old
+from directory.postgres.restore import read_manifest, restore
+from directory.postgres.roles import DatabaseUrls
+
+
+@click.group()
+def db() -> None:
+    """La base de données : mettre à jour, sauvegarder, restaurer, réindexer."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Mettre la base à jour pour cette version de Fanal."""
+    settings = Settings()
+    _require(settings.migration_url, settings, "FANAL_MIGRATION_URL")
+    with available_database(settings) as urls:
+        migrate.upgrade(urls.owner)
+    click.echo(gettext("La base est à jour (%(revision)s).", revision=migrate.head_revision()))
+
+
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+def backup(file: Path | None) -> None:
+    """Sauvegarder toutes les données dans FILE (par défaut, dans le dossier de données).
+
+    Les sauvegardes du dossier de données sont effacées après BACKUP_KEEP_DAYS jours.
+    """
+    settings = Settings()
+    now = datetime.now(UTC)
+    target = _target(file, settings, now)
+    with available_database(settings) as urls:
+        manifest = back_up(urls.backup, target, at=now)
+    removed = remove_old(backups_folder(settings), keep_days=settings.backup_keep_days)
+    click.echo(_said(manifest, target))
+    for path in removed:
+        click.echo(gettext("Ancienne sauvegarde effacée : %(file)s", file=path.name))
+
+
+@db.command(name="restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--yes", is_flag=True, help="Confirmer, pour une base que DATABASE_URL indique.")
+def restore_command(file: Path, yes: bool) -> None:
+    """Remplacer toutes les données par celles de la sauvegarde FILE.
+
+    Les données présentes sont d'abord sauvegardées ; rien ne change si la restauration échoue.
+    """
+    settings = Settings()
+    if not settings.is_private and not yes:
+        raise Conflict(
+            gettext("Ceci remplacera toutes les données de la base que DATABASE_URL indique."),
+            remedy=gettext("Pour le vouloir vraiment, ajoutez --yes."),
+        )
+    _require(settings.admin_url, settings, "FANAL_ADMIN_URL")
+    read_manifest(file)
+    with available_database(settings) as urls:
+        _save_before(settings, urls)
+        with roles.connect(urls.owner) as connection:
+            engine, name = roles.engine_of(connection), connection.info.dbname
+        manifest = restore(urls, file, database=name, engine=engine, reindex=_reindex)
+    click.echo(
+        ngettext(
+            "%(num)s ligne de %(file)s est restaurée.",
+            "%(num)s lignes de %(file)s sont restaurées.",
+            manifest.row_count,
+            file=file,
+        )
+    )
+
+
+@db.command()
+def reindex() -> None:
+    """Refaire l'index de recherche à partir des fiches."""
+    with available_database(Settings()) as urls:
+        count = _reindex(urls.app)
+    click.echo(
+        ngettext(
+            "L'index de recherche est refait (%(num)s service).",
+            "L'index de recherche est refait (%(num)s services).",
+            count,
+        )
+    )
+
+
+def _reindex(url: str) -> int:
+    from directory.listings.indexing import refresh
+
+    engine = make_engine(url, pool_size=1)
+    try:
+        with unit_of_work(make_sessions(engine)) as session:
+            return refresh(session, at=datetime.now(UTC))
+    finally:
+        engine.dispose()
+
+
+def _save_before(settings: Settings, urls: DatabaseUrls) -> None:
+    """Keep what a restore is about to replace; an empty database has nothing to keep."""
+    now = datetime.now(UTC)
+    target = backups_folder(settings) / file_name(now)
+    try:
+        manifest = back_up(urls.backup, target, at=now)
+    except Unavailable:
+        with roles.connect(urls.owner) as connection:
+            row = connection.execute("SELECT to_regclass('alembic_version')::text").fetchone()
+        if row and row[0]:
+            raise
+        return
+    click.echo(_said(manifest, target))
+
+
+def _target(file: Path | None, settings: Settings, at: datetime) -> Path:
+    if file is None:
+        return backups_folder(settings) / file_name(at)
+    target = file / file_name(at) if file.is_dir() else file
+    if target.exists():
+        raise Conflict(
+            gettext("Le fichier %(file)s existe déjà.", file=target),
+            field="FILE",
+            remedy=gettext("Donnez un autre nom, ou un dossier."),
+        )
+    if not target.parent.is_dir():
+        raise InvalidInput(
+            gettext("Le dossier %(folder)s n'existe pas.", folder=target.parent),
+            field="FILE",
+            remedy=gettext("Créez-le d'abord."),
+        )
+    return target
+
+
+def _said(manifest: Manifest, target: Path) -> str:
+    return ngettext(
+        "Sauvegarde faite : %(file)s (%(num)s ligne).",
+        "Sauvegarde faite : %(file)s (%(num)s lignes).",
+        manifest.row_count,
+        file=target,
+    )
+
+
+def _require(url: str | None, settings: Settings, variable: str) -> None:
+    """Check that a database of production is named with the rights the command needs."""
+    if settings.is_private or url is not None:
+        return
+    raise InvalidInput(
+        gettext("Cette commande a besoin de %(variable)s.", variable=variable),
+        field=variable,
+        remedy=gettext("Donnez l'adresse de la base avec le rôle qu'il faut : docs/settings.md."),
+    )

@@ -1,0 +1,96 @@
+"""`fanal doctor`: what goes well, what does not, and what to do about it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+import psycopg
+from psycopg import Connection
+
+from directory.config import Settings
+from directory.errors import FanalError
+from directory.i18n import gettext
+from directory.postgres import roles
+from directory.postgres.addresses import available_database, backups_folder
+from directory.postgres.doctor import (
+    Check,
+    Verdict,
+    check_machine,
+    check_server,
+    doubtful,
+    right,
+    wrong,
+)
+
+_LISTED = """
+SELECT count(*) FROM service_at_location place JOIN service ON service.id = place.service_id
+WHERE place.status = 'active' AND service.status = 'active'
+"""
+
+
+@click.command()
+def doctor() -> None:
+    """Vérifier l'installation : une ligne par point, et le remède de ce qui ne va pas."""
+    settings = Settings()
+    failed = False
+    for check in examine(settings):
+        click.echo(f"{check.verdict.value} {check.finding}")
+        if check.remedy:
+            click.echo(f"  → {check.remedy}")
+        failed = failed or check.verdict is Verdict.WRONG
+    if failed:
+        raise SystemExit(1)
+
+
+def examine(settings: Settings) -> Iterator[Check]:
+    """Yield every check, the machine's first; the database's stop at the first that fails."""
+    yield from check_machine(settings, backups_folder(settings))
+    try:
+        with available_database(settings) as urls, roles.connect(urls.app) as connection:
+            yield from check_server(connection)
+            yield _communes(connection)
+            yield _search_index(connection)
+    except FanalError as error:
+        yield wrong(error.message, error.remedy or "")
+    except psycopg.errors.UndefinedTable:
+        yield wrong(gettext("Il manque des tables."), gettext("Lancez « fanal db upgrade »."))
+    except psycopg.OperationalError:
+        yield wrong(
+            gettext("La base de données ne répond pas."),
+            gettext("Vérifiez qu'elle est en route et que DATABASE_URL est juste."),
+        )
+
+
+def _communes(connection: Connection[Any]) -> Check:
+    query = "SELECT name, communes, approximate FROM territory_source ORDER BY id DESC LIMIT 1"
+    row = connection.execute(query).fetchone()
+    remedy = gettext(
+        "Chargez la table officielle : « fanal territories update », ou « fanal territories "
+        "import FICHIER » sans réseau."
+    )
+    if row is None:
+        return wrong(gettext("Aucune commune n'est chargée."), remedy)
+    name, communes, approximate = row
+    finding = gettext(
+        "Communes chargées : %(communes)s (%(source)s), dont %(approximate)s à une position "
+        "approximative.",
+        communes=communes,
+        source=name,
+        approximate=approximate,
+    )
+    return doubtful(finding, remedy) if approximate else right(finding)
+
+
+def _search_index(connection: Connection[Any]) -> Check:
+    listed = (connection.execute(_LISTED).fetchone() or (0,))[0]
+    found = (connection.execute("SELECT count(*) FROM search_entry").fetchone() or (0,))[0]
+    if listed == found:
+        return right(gettext("L'index de recherche est complet : %(found)s.", found=found))
+    return wrong(
+        gettext(
+            "L'index de recherche est incomplet : %(found)s sur %(listed)s.",
+            found=found,
+            listed=listed,
+        ),
+        gettext("Lancez « fanal db reindex »."),
+    )
