@@ -120,8 +120,12 @@ def _collector_resting() -> Iterator[None]:
 def commune_centres(session: Session, insee_codes: Iterable[str]) -> dict[str, Position]:
     """Return the centre of each of these communes that has one."""
     rows = session.execute(
-        select(COLUMNS.insee_code, COLUMNS.latitude, COLUMNS.longitude).where(
-            COLUMNS.insee_code.in_(list(insee_codes)), COLUMNS.latitude.is_not(None)
+        select(CommuneRow.insee_code, CommuneRow.latitude, CommuneRow.longitude).where(
+            CommuneRow.insee_code.in_(list(insee_codes))
         )
     )
-    return {code: Position(latitude, longitude) for code, latitude, longitude in rows}
+    return {
+        code: Position(latitude, longitude)
+        for code, latitude, longitude in rows
+        if latitude is not None and longitude is not None
+    }
