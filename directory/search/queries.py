@@ -121,6 +121,14 @@ def nearest(
     )
 
 
+def nearest_on_site(
+    session: Session, criteria: SearchCriteria, *, at: datetime, gazetteer: Gazetteer
+) -> list[Hit]:
+    """Return the first group of `nearest` alone."""
+    asked = _Question.of(criteria, at, gazetteer)
+    return asked.on_site(asked.nearest_rows(session.connection(), criteria.limit))
+
+
 def count(session: Session, criteria: SearchCriteria, *, at: datetime, gazetteer: Gazetteer) -> int:
     """Return how many on-site services meet the criteria, counting no further than 200."""
     asked = _Question.of(criteria, at, gazetteer)
