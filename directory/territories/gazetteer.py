@@ -11,7 +11,7 @@ from directory.territories.lookup import Lookup
 from directory.territories.matches import PlaceMatch, Resolution
 from directory.territories.points import PointIndex
 from directory.territories.query import read_query
-from directory.territories.settling import settled
+from directory.territories.settling import settled, worth_offering
 
 #: How many choices fit on a small screen.
 CHOICES = 8
@@ -51,7 +51,7 @@ class Gazetteer:
         if query is None or query.is_only_a_number:
             return Resolution(None, ())
         choices = tuple(self._match(entry) for entry in self._lookup.find(query, CHOICES))
-        return Resolution(settled(choices), choices)
+        return Resolution(settled(choices), worth_offering(choices))
 
     def by_insee(self, code: str) -> Commune | None:
         """Return the commune of an INSEE code; a former code gives the commune it became."""

@@ -15,6 +15,7 @@ _CEDEX = re.compile(r"\bcedex(?: (\d{1,2})\b)?")
 _IN_PARENTHESES = re.compile(r"\(\s*(\d{2,3}|2[ab])\s*\)", re.IGNORECASE)
 _DEPARTEMENT = r"(?:0[1-9]|[1-8]\d|9[0-5]|2[ab]|97[1-8]|98[4-8])"
 _ENDS_WITH_DEPARTEMENT = re.compile(rf"^(.+) ({_DEPARTEMENT})$")
+_BEGINS_WITH_DEPARTEMENT = re.compile(rf"^({_DEPARTEMENT}) (.+)$")
 _CONNECTORS = frozenset({"a", "au", "d", "dans", "de", "des", "du", "en", "l", "la", "le", "les"})
 _LONGEST_AREA_NAME = 6
 
@@ -82,6 +83,9 @@ def readings(query: PlaceQuery) -> Iterator[tuple[str, Departements | None]]:
     ending = _ENDS_WITH_DEPARTEMENT.match(query.words)
     if ending:
         yield place_key(ending[1]), frozenset({ending[2].upper()})
+    beginning = _BEGINS_WITH_DEPARTEMENT.match(query.words)
+    if beginning:
+        yield place_key(beginning[2]), frozenset({beginning[1].upper()})
     if stated is None:
         yield from _named_areas(query.key.split())
 

@@ -25,6 +25,22 @@ def settled(choices: Sequence[PlaceMatch]) -> PlaceMatch | None:
     return best if is_settled else None
 
 
+def worth_offering(choices: Sequence[PlaceMatch]) -> tuple[PlaceMatch, ...]:
+    """Return the choices without the longer names that nobody who types this one means.
+
+    « Saint-Denis » leaves out Saint-Denis-en-Val; « Saint-Ouen » keeps Saint-Ouen-sur-Seine, which
+    has far more inhabitants than the communes of exactly that name.
+    """
+    if not choices or choices[0].reason is Reason.BEGINNING:
+        return tuple(choices)
+    bar = choices[0].commune.population or 0
+    return tuple(
+        match
+        for match in choices
+        if match.reason is not Reason.BEGINNING or (match.commune.population or 0) > bar
+    )
+
+
 def _is_settled_code(choices: Sequence[PlaceMatch]) -> bool:
     """One commune has the code, and no name was typed that says otherwise."""
     best = choices[0]

@@ -8,6 +8,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 _SLASHED = re.compile(r"\b(s|ss)\s*/\s*", re.IGNORECASE)
 _ORDINAL = re.compile(r"\b0*([1-9]\d?)(?:er|ere|e|eme|ieme|em|nd|nde|d)?\b")
 _ARRONDISSEMENT = re.compile(r"\b(?:arrondissements?|arrondt|arrdt|arrt|ardt|arr)\b")
+_NUMBER_FIRST = re.compile(r"^(\d{1,2}) (?:(?:a|de) )?(paris|lyon|marseille)$")
 _ARTICLE = re.compile(r"(?:l|le|la|les) (?=\S)")
 
 #: Only spellings that mean one thing in the name of a commune.
@@ -43,11 +44,12 @@ _COMBINING = dict.fromkeys(range(0x0300, 0x0370))
 
 def place_key(text: str) -> str:
     """Return the folded name by which a place is indexed: « Paris 18e Arrondissement » and
-    « PARIS 18 » both give « paris 18 »."""
+    « 18e Paris » both give « paris 18 »."""
     folded = fold(text)
     if any(sign.isdigit() for sign in folded):
-        folded = _ORDINAL.sub(r"\1", _ARRONDISSEMENT.sub("", folded))
-    return " ".join(folded.split())
+        folded = " ".join(_ORDINAL.sub(r"\1", _ARRONDISSEMENT.sub(" ", folded)).split())
+        folded = _NUMBER_FIRST.sub(r"\2 \1", folded)
+    return folded
 
 
 def without_article(key: str) -> str:

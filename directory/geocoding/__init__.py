@@ -1,0 +1,19 @@
+"""From a typed place or a point to a position, its precision and its commune."""
+
+from directory.geocoding.addresses import AddressIndex, AddressMatch, AddressQuestion
+from directory.geocoding.geocoder import Geocoder, make_geocoder
+from directory.geocoding.locate import locate, locate_point
+from directory.geocoding.origin import Choices, Origin, Precision
+
+__all__ = [
+    "AddressIndex",
+    "AddressMatch",
+    "AddressQuestion",
+    "Choices",
+    "Geocoder",
+    "Origin",
+    "Precision",
+    "locate",
+    "locate_point",
+    "make_geocoder",
+]

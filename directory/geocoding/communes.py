@@ -1,0 +1,48 @@
+"""The last resort that always answers: the middle of the commune, which says what it is."""
+
+from directory.errors import InvalidInput
+from directory.geo import Position
+from directory.geocoding.origin import Origin, Precision
+from directory.i18n import gettext
+from directory.territories import Commune
+
+SOURCE = "communes"
+
+
+def at_commune(commune: Commune) -> Origin:
+    """Return the middle of a commune that was asked for as such."""
+    if not commune.is_approximate:
+        return _origin(commune, Precision.MUNICIPALITY, None)
+    notice = gettext("Position approximative : le centre exact de la commune n'est pas connu.")
+    return _origin(commune, Precision.APPROXIMATE, notice)
+
+
+def instead_of_address(commune: Commune) -> Origin:
+    """Return the middle of a commune for want of the address that was asked for."""
+    notice = gettext(
+        "Adresse non trouvée : position approximative, au centre de %(commune)s.",
+        commune=commune.name,
+    )
+    return _origin(commune, Precision.APPROXIMATE, notice)
+
+
+def _origin(commune: Commune, precision: Precision, notice: str | None) -> Origin:
+    return Origin(
+        label=commune.label,
+        position=_position(commune),
+        precision=precision,
+        insee_code=commune.insee_code,
+        insee_code_certain=True,
+        source=SOURCE,
+        notice=notice,
+    )
+
+
+def _position(commune: Commune) -> Position:
+    if commune.position is None:
+        raise InvalidInput(
+            gettext("La position de %(commune)s n'est pas connue.", commune=commune.label),
+            field="q",
+            remedy=gettext("Essayez une commune voisine, ou « autour de moi »."),
+        )
+    return commune.position

@@ -1,0 +1,150 @@
+"""The national geocoder of the Géoplateforme, or any server that speaks Addok, over HTTP."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import httpx
+
+from directory.errors import InvalidInput, Unavailable
+from directory.geo import Position
+from directory.geocoding.addresses import AddressMatch, AddressQuestion
+from directory.geocoding.breaker import CircuitBreaker
+from directory.geocoding.geojson import Feature, read_features, read_match
+from directory.geocoding.limiter import RateLimiter
+from directory.i18n import gettext
+
+#: The service asks for at most 50 a second from one address.
+QUESTIONS_PER_SECOND = 40.0
+
+#: The longest `Retry-After` worth waiting for while a person waits for us.
+LONGEST_RETRY_S = 2.0
+
+#: An answer holds a few addresses; more is not an answer.
+LARGEST_ANSWER = 2_000_000
+
+_TOO_MANY = {429, 503}
+
+
+class Geoplateforme:
+    """A back-end of addresses (`AddressIndex`); shared by the threads of a process."""
+
+    name = "geoplateforme"
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        timeout_s: float,
+        breaker: CircuitBreaker | None = None,
+        limiter: RateLimiter | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        if urlsplit(url).scheme not in {"http", "https"}:
+            raise InvalidInput(
+                gettext("L'adresse du géocodeur doit commencer par http:// ou https://."),
+                field="FANAL_GEOCODER_URL",
+                remedy=gettext("Corrigez-la, ou laissez-la vide pour vous en passer."),
+            )
+        self._url = url.rstrip("/")
+        self._breaker = breaker or CircuitBreaker()
+        self._limiter = limiter or RateLimiter(QUESTIONS_PER_SECOND)
+        self._sleep = sleep
+        self._timeout_s = timeout_s
+        # A redirect could lead anywhere, so none is followed: it counts as a failure.
+        self._client = httpx.Client(
+            timeout=httpx.Timeout(timeout_s, connect=min(2.0, timeout_s)),
+            follow_redirects=False,
+            headers={"Accept": "application/json"},
+        )
+
+    def search(
+        self,
+        text: str,
+        *,
+        citycode: str | None = None,
+        postcode: str | None = None,
+        near: Position | None = None,
+        limit: int = 5,
+    ) -> list[AddressMatch]:
+        """Return the addresses of the service for a text: see `AddressIndex.search`."""
+        asked: dict[str, str] = {"q": text, "limit": str(limit)}
+        if citycode:
+            asked["citycode"] = citycode
+        if postcode:
+            asked["postcode"] = postcode
+        if near:
+            asked |= {"lat": f"{near.latitude:.6f}", "lon": f"{near.longitude:.6f}"}
+        return self._matches("search", asked)
+
+    def reverse(self, position: Position) -> AddressMatch | None:
+        """Return the address nearest to a point: see `AddressIndex.reverse`."""
+        asked = {"lat": f"{position.latitude:.6f}", "lon": f"{position.longitude:.6f}"}
+        return next(iter(self._matches("reverse", {**asked, "limit": "1"})), None)
+
+    def batch(self, questions: Sequence[AddressQuestion]) -> list[AddressMatch | None]:
+        """Return the best address of each question, one question at a time.
+
+        The service's own way for lists takes a file and answers late; ours are short, and each
+        answer is judged apart.
+        """
+        return [
+            next(iter(self.search(question.text, citycode=question.citycode, limit=1)), None)
+            for question in questions
+        ]
+
+    def close(self) -> None:
+        """Close the connections kept open."""
+        self._client.close()
+
+    def _matches(self, path: str, asked: dict[str, str]) -> list[AddressMatch]:
+        features = self._breaker.call(lambda: self._features(path, asked))
+        return [match for match in map(read_match, features) if match is not None]
+
+    def _features(self, path: str, asked: dict[str, str]) -> list[Feature]:
+        answer = self._get(path, asked)
+        if answer.status in _TOO_MANY:
+            self._sleep(answer.retry_after_s)
+            answer = self._get(path, asked)
+        if answer.status == httpx.codes.BAD_REQUEST:
+            # The text is one the service does not accept: it has no address for it.
+            return []
+        if answer.status != httpx.codes.OK:
+            raise _unavailable()
+        return read_features(answer.body)
+
+    def _get(self, path: str, asked: dict[str, str]) -> "_Answer":
+        """Ask once, within the time and the size that an answer may take in all."""
+        self._limiter.wait()
+        deadline = time.monotonic() + self._timeout_s
+        try:
+            with self._client.stream("GET", f"{self._url}/{path}", params=asked) as response:
+                body = b""
+                for part in response.iter_bytes():
+                    body += part
+                    if len(body) > LARGEST_ANSWER or time.monotonic() > deadline:
+                        raise _unavailable()
+                return _Answer(response.status_code, body, _retry_after_s(response))
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise _unavailable() from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    body: bytes
+    retry_after_s: float
+
+
+def _retry_after_s(response: httpx.Response) -> float:
+    """Return the wait the service asks for, in seconds, never longer than a person would."""
+    asked = response.headers.get("Retry-After", "")
+    return min(float(asked), LONGEST_RETRY_S) if asked.isdigit() else LONGEST_RETRY_S / 2
+
+
+def _unavailable() -> Unavailable:
+    return Unavailable(
+        gettext("Le service d'adresses ne répond pas."),
+        remedy=gettext("La recherche par commune fonctionne ; réessayez plus tard."),
+    )
