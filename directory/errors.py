@@ -23,6 +23,15 @@ class InvalidInput(FanalError):
     """A value that cannot be understood or lies outside its limits."""
 
 
+class InvalidInputs(InvalidInput):
+    """Several values at fault at once; the message is that of the first."""
+
+    def __init__(self, problems: list[InvalidInput]) -> None:
+        first = problems[0]
+        super().__init__(first.message, field=first.field, remedy=first.remedy)
+        self.problems = problems
+
+
 class NotFound(FanalError):
     """What was asked for does not exist, or not for this reader: the two look the same."""
 
