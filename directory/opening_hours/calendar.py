@@ -26,8 +26,7 @@ SCHOOL_ZONES: frozenset[str] = frozenset(SchoolHolidayDates.SUPPORTED_ZONES)
 def public_holidays(zone: str, year: int) -> Mapping[int, str]:
     """Return the French name of each public holiday of the year, by day ordinal.
 
-    Two holidays may fall on one day (8 May and Ascension in 2031): the first by name order of
-    the source keeps its name.
+    When two fall on one day (1 May and Ascension in 2008) it has the name of the fixed one.
     """
     names: dict[int, str] = {}
     for name, day in JoursFeries.for_year(year, zone).items():

@@ -22,8 +22,8 @@ _DAYS_WITHOUT_YEAR = 300
 def sentence(opening_state: OpeningState, at: datetime, time_zone: str) -> str:
     """Return the state in words, in the language in force, times on the clock of the place.
 
-    It may be two sentences when there is something to add ("Fermé, ouvre demain à 9:00. Jour
-    férié.").
+    It is two sentences when there is something to add ("Fermé, ouvre lundi à 9:00. Jour férié
+    aujourd'hui").
 
     :raise InvalidInput: there is no such time zone.
     """
@@ -36,7 +36,14 @@ def sentence(opening_state: OpeningState, at: datetime, time_zone: str) -> str:
 @lru_cache(maxsize=4096)
 def _sentence(opening: OpeningState, today: int, zone: ZoneInfo, tag: str) -> str:
     when = _Words(date.fromordinal(today), zone, tag)
-    return " ".join(filter(None, [_STATES[opening.state](opening, when), _remark(opening)]))
+    return _followed_by(_STATES[opening.state](opening, when), _remark(opening))
+
+
+def _followed_by(first: str, second: str) -> str:
+    """Return one sentence, or two side by side, without a last full stop: it is a label."""
+    if not second:
+        return first
+    return pgettext("horaires", "%(first)s. %(second)s", first=first, second=second)
 
 
 class _Words:
@@ -141,35 +148,35 @@ def _temporarily_closed(opening: OpeningState, when: _Words) -> str:
     if until.time() == time.min:
         last_day = until.date() - timedelta(days=1)
         if last_day <= when.today:
-            closed = pgettext("horaires", "Fermé aujourd'hui.")
+            closed = pgettext("horaires", "Fermé aujourd'hui")
         else:
-            closed = pgettext("horaires", "Fermé jusqu'au %(day)s inclus.", day=when.day(last_day))
+            closed = pgettext("horaires", "Fermé jusqu'au %(day)s inclus", day=when.day(last_day))
     elif until.date() == when.today:
-        closed = pgettext("horaires", "Fermé jusqu'à %(time)s.", time=when.clock(until))
+        closed = pgettext("horaires", "Fermé jusqu'à %(time)s", time=when.clock(until))
     else:
         closed = pgettext(
             "horaires",
-            "Fermé jusqu'au %(day)s à %(time)s.",
+            "Fermé jusqu'au %(day)s à %(time)s",
             day=when.day(until.date()),
             time=when.clock(until),
         )
-    return " ".join(filter(None, [closed, _reopens(opening, when)]))
+    return _followed_by(closed, _reopens(opening, when))
 
 
 def _reopens(opening: OpeningState, when: _Words) -> str:
     """Return the sentence that follows a closure; none when its end said it."""
     if opening.next_opening is None:
-        return pgettext("horaires", "Appelez avant de venir.")
+        return pgettext("horaires", "Appelez avant de venir")
     opens = when.wall(opening.next_opening)
     if opening.next_opening == opening.until and opens.time() != time.min:
         return ""
     clock, days = when.clock(opens), (opens.date() - when.today).days
     if days == 0:
-        return pgettext("horaires", "Ouvre aujourd'hui à %(time)s.", time=clock)
+        return pgettext("horaires", "Ouvre aujourd'hui à %(time)s", time=clock)
     if days == 1:
-        return pgettext("horaires", "Ouvre demain à %(time)s.", time=clock)
+        return pgettext("horaires", "Ouvre demain à %(time)s", time=clock)
     return pgettext(
-        "horaires", "Ouvre le %(day)s à %(time)s.", day=when.full_day(opens.date()), time=clock
+        "horaires", "Ouvre le %(day)s à %(time)s", day=when.full_day(opens.date()), time=clock
     )
 
 
@@ -192,17 +199,17 @@ def _unknown(opening: OpeningState, _when: _Words) -> str:
 def _remark(opening: OpeningState) -> str:
     """Return a sentence about why, for the reasons that the state does not already say."""
     if opening.reason is Reason.EXCEPTIONAL_HOURS:
-        return pgettext("horaires", "(horaires exceptionnels)")
+        return pgettext("horaires", "Horaires exceptionnels")
     if opening.state is not State.CLOSED:
         return ""
     if opening.reason is Reason.HOLIDAY:
-        return pgettext("horaires", "(jour férié)")
+        return pgettext("horaires", "Jour férié aujourd'hui")
     if opening.reason is Reason.SCHOOL_HOLIDAY:
-        return pgettext("horaires", "(vacances scolaires)")
+        return pgettext("horaires", "Vacances scolaires en ce moment")
     if opening.reason is Reason.LAST_ENTRY:
-        return pgettext("horaires", "(dernière entrée passée)")
+        return pgettext("horaires", "Dernière entrée passée")
     if opening.then is State.UNKNOWN and opening.next_opening is not None:
-        return pgettext("horaires", "(avant cela, horaires à vérifier : appelez)")
+        return pgettext("horaires", "Avant cela, horaires à vérifier : appelez")
     return ""
 
 
