@@ -1,13 +1,13 @@
 """Every table, gathered for migrations."""
 
 from directory.db import Base
+from directory.geocoding import models as _geocoding
 from directory.listings import entries as _entries
 from directory.listings import models as _listings
-from directory.territories import models as _territories
 from directory.territories import models as _territories
 
 __all__ = ["metadata"]
 
 metadata = Base.metadata
 
-_ = (_entries, _listings, _territories)
+_ = (_entries, _geocoding, _listings, _territories)

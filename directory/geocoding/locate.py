@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from directory.errors import InvalidInput, Unavailable
+from directory.errors import InvalidInput
 from directory.geo import Position
 from directory.geocoding.addresses import AddressIndex
+from directory.geocoding.asking import Found, ask
 from directory.geocoding.cache import TypedAddressCache
 from directory.geocoding.communes import at_commune, instead_of_address
 from directory.geocoding.origin import Choices, Origin, Precision
-from directory.geocoding.trust import Verdict, best_match, is_placeholder
+from directory.geocoding.trust import is_placeholder
 from directory.geocoding.typed import TypedAddress, names_a_street, read_address, readable
 from directory.i18n import gettext
 from directory.territories import Commune, Gazetteer, Reason
@@ -115,40 +116,28 @@ def _address_in(
     kept = cache.get(key) if cache is not None else None
     if kept is not None:
         return kept
-    found = _ask(street, commune, gazetteer, back_ends)
+    found = ask(street, commune, gazetteer, back_ends).found
     if found is None:
         return instead_of_address(commune)
+    origin = _at_address(found)
     if cache is not None:
-        cache.put(key, found)
-    return found
+        cache.put(key, origin)
+    return origin
 
 
-def _ask(
-    street: str, commune: Commune, gazetteer: Gazetteer, back_ends: Sequence[AddressIndex]
-) -> Origin | None:
-    """Return the address of the first back-end that finds a believable one."""
-    for back_end in back_ends:
-        try:
-            matches = back_end.search(street, citycode=commune.insee_code)
-        except Unavailable:
-            continue
-        best = best_match(matches, commune, gazetteer)
-        if best is not None:
-            match, verdict = best
-            is_doubtful = verdict is Verdict.REVIEW
-            return Origin(
-                label=match.label,
-                position=match.position,
-                precision=match.type,
-                insee_code=match.citycode,
-                insee_code_certain=True,
-                source=back_end.name,
-                notice=gettext("Adresse la plus proche trouvée : vérifiez-la.")
-                if is_doubtful
-                else None,
-                needs_review=is_doubtful,
-            )
-    return None
+def _at_address(found: Found) -> Origin:
+    match = found.match
+    notice = gettext("Adresse la plus proche trouvée : vérifiez-la.")
+    return Origin(
+        label=match.label,
+        position=match.position,
+        precision=match.type,
+        insee_code=match.citycode,
+        insee_code_certain=True,
+        source=found.source,
+        notice=notice if found.needs_review else None,
+        needs_review=found.needs_review,
+    )
 
 
 def _commune_of(insee_code: str, gazetteer: Gazetteer) -> Commune:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Double, Text
+from sqlalchemy import CheckConstraint, Double, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,6 +28,10 @@ class CommuneRow(Base):
     """A commune or municipal arrondissement, as `directory.territories.commune.Commune`."""
 
     __tablename__ = "commune"
+    __table_args__ = (
+        CheckConstraint("kind IN ('commune', 'arrondissement')", name="kind_known"),
+        CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_position"),
+    )
 
     insee_code: Mapped[Code] = mapped_column(Text, primary_key=True)
     name: Mapped[str]
