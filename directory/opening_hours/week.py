@@ -86,7 +86,14 @@ def _left_of(timeline: Timeline, ordinal: int, slot: DaySlot) -> list[SlotHours]
         whole = clock_text(slot.opens), clock_text(slot.closes)
         return [SlotHours(*whole, slot.state, last, slot.description)]
     return [
-        SlotHours(_wall_text(first, timeline), _wall_text(until, timeline), slot.state, last, None)
+        SlotHours(
+            _wall_text(first, timeline),
+            # The end of a day is 24:00, its start 00:00.
+            _wall_text(until, timeline).replace("00:00", "24:00"),
+            slot.state,
+            last,
+            slot.description,
+        )
         for first, until in spans.without(start, end, holes)
     ]
 
