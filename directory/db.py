@@ -5,8 +5,18 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any
 
+import orjson
 from geoalchemy2 import Geography
-from sqlalchemy import BigInteger, DateTime, Engine, Identity, MetaData, Text, create_engine
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    Identity,
+    MetaData,
+    Text,
+    create_engine,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.sql.elements import ColumnElement
@@ -49,6 +59,10 @@ class Locus(Geography):
         """Read the bare column."""
         return colexpr
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> None:
+        """Leave the engine's own text as it is: it means something else on each of them."""
+        return
+
 
 def make_engine(url: str, *, pool_size: int = 4) -> Engine:
     """Return an engine whose connections speak UTC, give up after seconds and never use JIT.
@@ -67,6 +81,7 @@ def make_engine(url: str, *, pool_size: int = 4) -> Engine:
             " -c max_parallel_workers_per_gather=0",
         },
         hide_parameters=True,
+        json_deserializer=orjson.loads,
     )
 
 

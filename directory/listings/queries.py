@@ -1,0 +1,77 @@
+"""Reading one listing, from the same rows as search: nothing else is told of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from directory.listings.entries import SearchEntry
+from directory.listings.models import Service, TourStop
+from directory.opening_hours import OpeningHours
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the page of a place shows: the card of a result, and the details besides."""
+
+    id: int
+    card: dict[str, Any]
+    details: dict[str, Any]
+    hours: OpeningHours
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One stop of a tour, as a card, in the order of the round."""
+
+    id: int
+    card: dict[str, Any]
+    hours: OpeningHours
+
+
+def get_sheet(
+    session: Session, service_at_location_id: int, *, include_professionals: bool = False
+) -> Sheet | None:
+    """Return a published place, or None: withdrawn, for professionals, or never there, alike."""
+    query = select(SearchEntry.card, SearchEntry.details).where(
+        SearchEntry.service_at_location_id == service_at_location_id
+    )
+    if not include_professionals:
+        query = query.where(~SearchEntry.is_for_professionals)
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    return Sheet(
+        id=service_at_location_id,
+        card=row.card,
+        details=row.details,
+        hours=OpeningHours.from_json_text(row.card["opening"]),
+    )
+
+
+def stops_of_tour(session: Session, service_at_location_id: int) -> list[Stop]:
+    """Return all published stops of the tour this place belongs to, in order; empty without one."""
+    mine, others = aliased(TourStop), aliased(TourStop)
+    rows = session.execute(
+        select(others.service_at_location_id, SearchEntry.card)
+        .select_from(mine)
+        .join(others, others.tour_id == mine.tour_id)
+        .join(SearchEntry, SearchEntry.service_at_location_id == others.service_at_location_id)
+        .where(mine.service_at_location_id == service_at_location_id)
+        .where(~SearchEntry.is_for_professionals)
+        .order_by(others.tour_id, others.ordinal)
+    )
+    return [Stop(id, card, OpeningHours.from_json_text(card["opening"])) for id, card in rows]
+
+
+def holds_demonstration(session: Session) -> bool:
+    """Say whether invented listings are among the true ones, so that pages say it."""
+    return (
+        session.scalar(select(select(Service.id).where(Service.is_demonstration).exists())) or False
+    )
+
+
+def published_count(session: Session) -> int:
+    """Return how many places are published."""
+    return session.scalar(select(func.count()).select_from(SearchEntry)) or 0

@@ -1,0 +1,84 @@
+"""A confidential address never leaves the listings."""
+
+from datetime import datetime
+
+import orjson
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory.errors import InvalidInput
+from directory.geo import Position
+from directory.listings.actions import put_service, store_vocabulary
+from directory.listings.entries import SearchEntry
+from directory.listings.privacy import StoredLocation, disclosed
+from tests.factories import SOURCE, place_draft, service_draft, stored
+from tests.places import BONDY
+
+SECRET = Position(48.9034567, 2.4912345)
+
+
+def location(privacy: str) -> StoredLocation:
+    return StoredLocation(
+        id=1,
+        name="Maison du lilas",
+        address="7 rue Secrète",
+        address_extra="porte bleue",
+        postal_code="93140",
+        city="Bondy",
+        insee_code="93010",
+        position=SECRET,
+        precision="housenumber",
+        privacy=privacy,
+        accessibility=(),
+    )
+
+
+@pytest.mark.parametrize("privacy", ["blurred", "professionals", "hidden"])
+def test_only_the_commune_is_told_of_a_confidential_place(privacy: str) -> None:
+    told = disclosed(location(privacy), BONDY)
+
+    assert told.position == BONDY
+    assert (told.name, told.address, told.postal_code) == (None, None, None)
+    assert told.precision == "municipality"
+
+
+def test_without_a_known_centre_no_position_is_told() -> None:
+    assert disclosed(location("hidden"), None).position is None
+
+
+def test_a_public_place_is_told_whole() -> None:
+    told = disclosed(location("public"), BONDY)
+
+    assert (told.address, told.position) == ("7 rue Secrète, porte bleue", SECRET)
+
+
+def test_services_for_victims_of_violence_are_hidden_unless_somebody_decides(
+    session: Session, owner_session: Session, at: datetime
+) -> None:
+    draft = place_draft(SECRET, address="7 rue Secrète")
+    (place,) = stored(session, service_draft(draft, category="victimes-de-violences"), at)
+
+    row = session.execute(
+        select(SearchEntry.__table__).where(SearchEntry.service_at_location_id == place)
+    ).one()
+
+    told = orjson.dumps([row.card, row.details]).decode()
+    assert "Secrète" not in told
+    assert str(SECRET.latitude) not in told
+    assert (row.latitude, row.longitude) != (SECRET.latitude, SECRET.longitude)
+    assert row.card["location"]["privacy"] == "hidden"
+
+
+def test_a_description_that_tells_the_secret_street_is_refused(
+    session: Session, at: datetime
+) -> None:
+    store_vocabulary(session)
+    draft = service_draft(
+        place_draft(SECRET, address="7 rue Secrète"),
+        category="victimes-de-violences",
+        description="Sonnez au 7, rue Secrète.",
+    )
+
+    with pytest.raises(InvalidInput, match="adresse confidentielle"):
+        put_service(session, draft=draft, source=SOURCE, at=at)
