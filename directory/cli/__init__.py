@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worker": ("directory.cli.worker", "worker"),
     "doctor": ("directory.cli.doctor", "doctor"),
     "db": ("directory.cli.database", "db"),
+    "territories": ("directory.cli.territories", "territories"),
     "settings": ("directory.cli.settings", "settings"),
     "translations": ("directory.cli.translations", "translations"),
 }

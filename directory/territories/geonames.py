@@ -149,7 +149,13 @@ def _with_approximate(communes: Sequence[Commune], found: dict[str, Position]) -
     for commune in communes:
         position = found.get(commune.insee_code)
         rough = next((middles[group] for group in _groups(commune) if group in middles), None)
-        placed.append(replace(commune, position=position or rough, is_approximate=position is None))
+        placed.append(
+            replace(
+                commune,
+                position=position or rough,
+                is_approximate=position is None and rough is not None,
+            )
+        )
     return placed
 
 

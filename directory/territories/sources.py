@@ -139,20 +139,27 @@ def _sound(text: str) -> list[Commune]:
 
 
 def _completed(communes: Iterable[Commune]) -> list[Commune]:
-    """Add what official files leave out: the EPT and the names of merged communes."""
+    """Add what official files leave out: the EPT, the names of merged communes, and the rough
+    place of the few communes whose centre nobody publishes."""
     known = {commune.insee_code: commune for commune in bundled().communes}
-    completed = []
-    for commune in communes:
-        other = known.get(commune.insee_code)
-        if other is not None:
-            commune = replace(
-                commune,
-                ept=commune.ept or other.ept,
-                former_names=commune.former_names or other.former_names,
-                former_codes=commune.former_codes or other.former_codes,
-            )
-        completed.append(commune)
-    return completed
+    return [
+        _completed_from(commune, known[commune.insee_code])
+        if commune.insee_code in known
+        else commune
+        for commune in communes
+    ]
+
+
+def _completed_from(commune: Commune, known: Commune) -> Commune:
+    has_position = commune.position is not None
+    return replace(
+        commune,
+        ept=commune.ept or known.ept,
+        position=commune.position if has_position else known.position,
+        is_approximate=commune.is_approximate if has_position else known.position is not None,
+        former_codes=commune.former_codes or known.former_codes,
+        former_names=commune.former_names or known.former_names,
+    )
 
 
 def _too_large() -> InvalidInput:
