@@ -1,6 +1,5 @@
 """The factory: one application, assembled from its parts, from settings that are passed in."""
 
-import traceback
 from typing import Any
 
 import structlog
@@ -30,21 +29,16 @@ class FanalApp(APIFlask):
     """Flask, with the description of the API, and a log that never quotes what people send."""
 
     def log_exception(self, exc_info: Any) -> None:
-        """Log where an unforeseen error arose and of which kind: its text may hold data."""
-        kind, _error, trace = exc_info
-        log.error(
-            "unforeseen_error",
-            method=request.method,
-            path=request.path,
-            kind=kind.__name__,
-            trace=traceback.format_tb(trace),
-        )
+        """Log an unforeseen error, which `directory.logs` describes without its text."""
+        log.error("unforeseen_error", method=request.method, path=request.path, exc_info=exc_info)
 
 
 def create_app(settings: Settings | None = None) -> FanalApp:
-    """Return the application, ready to serve. Nothing is opened before the first request."""
+    """Return the application, ready to serve. Nothing is opened before the first request.
+
+    The process that serves it sets its logs up (`directory.logs.configure`).
+    """
     settings = settings or Settings()
-    logs.configure(settings)
     app = FanalApp(
         "directory",
         title="Fanal",

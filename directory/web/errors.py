@@ -6,11 +6,18 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
-from directory.errors import Conflict, FanalError, InvalidInput, NotFound, Unavailable
+from directory.errors import (
+    Conflict,
+    FanalError,
+    InvalidInput,
+    InvalidInputs,
+    NotFound,
+    Unavailable,
+)
 from directory.i18n import gettext
 
 STATUSES: dict[type[FanalError], HTTPStatus] = {
@@ -34,9 +41,11 @@ class Problem:
     detail: str
     field: str | None = None
     remedy: str | None = None
+    #: Each input at fault, when there are several; the members above are those of the first.
+    each: tuple[FanalError, ...] = ()
 
     def as_json(self) -> dict[str, object]:
-        """Return the members of RFC 9457, and ours: the field at fault and the remedy."""
+        """Return the members of RFC 9457, and ours: field at fault, remedy, each error."""
         members: dict[str, object] = {
             "type": "about:blank",
             "title": title(self.status),
@@ -44,6 +53,11 @@ class Problem:
             "detail": self.detail,
             "field": self.field,
             "remedy": self.remedy,
+            "errors": [
+                {"field": one.field, "detail": one.message, "remedy": one.remedy}
+                for one in self.each
+            ]
+            or None,
         }
         return {name: value for name, value in members.items() if value is not None}
 
@@ -54,6 +68,11 @@ def register(app: Flask) -> None:
     @app.errorhandler(FanalError)
     def fanal_error(error: FanalError) -> Response:
         return answer(problem_of(error))
+
+    @app.errorhandler(SecurityError)
+    def untrusted_host(error: SecurityError) -> Response:
+        # Without a host that is ours, no address of a page can be written: plain words.
+        return Response(sentence(HTTPStatus.BAD_REQUEST), error.code, mimetype="text/plain")
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:
@@ -68,9 +87,7 @@ def register(app: Flask) -> None:
     @app.errorhandler(OperationalError)
     @app.errorhandler(PoolTimeout)
     def database_down(error: Exception) -> Response:
-        # Never the text of the error: PostgreSQL quotes the data in it.
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        log.error("database_unavailable", cause=type(cause).__name__)
+        log.error("database_unavailable", exc_info=error)
         status = HTTPStatus.SERVICE_UNAVAILABLE
         return answer(Problem(status, sentence(status)))
 
@@ -80,7 +97,8 @@ def problem_of(error: FanalError) -> Problem:
     status = next(
         (STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), HTTPStatus.BAD_REQUEST
     )
-    return Problem(status, error.message, error.field, error.remedy)
+    each = tuple(error.problems) if isinstance(error, InvalidInputs) else ()
+    return Problem(status, error.message, error.field, error.remedy, each)
 
 
 def answer(problem: Problem) -> Response:

@@ -1,6 +1,7 @@
 """How templates write distances, days and numbers, in the language of the request."""
 
 from datetime import date, datetime
+from urllib.parse import urlsplit
 
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
@@ -11,22 +12,38 @@ from directory.i18n import gettext
 
 
 def register(app: Flask) -> None:
-    """Give templates the filters `distance`, `day`, `clock` and `number`."""
-    app.jinja_env.filters.update(distance=distance, day=day, clock=clock, number=number)
+    """Give templates the filters of this module."""
+    app.jinja_env.filters.update(
+        day=day,
+        distance=distance,
+        is_web_address=is_web_address,
+        kilometres=kilometres,
+        number=number,
+        short_address=short_address,
+        weekday=weekday,
+    )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
 
-def distance(metres: float) -> str:
+def distance(metres: float, *, is_approximate: bool = False) -> str:
     """Return a crow-fly distance: metres by ten below one kilometre, then kilometres.
 
-    One decimal below 10 km: the place is not farther than the eye can judge.
+    One decimal below 10 km. An approximate one, to the centre of a commune, says so and is
+    given in whole kilometres.
     """
+    if is_approximate:
+        return gettext("à environ %(count)s km", count=number(max(1, round(metres / 1000))))
     if metres < 995:
         return gettext("à %(count)s m", count=number(max(10, round(metres / 10) * 10)))
-    kilometres = metres / 1000
-    shown = round(kilometres, 1) if kilometres < 9.95 else round(kilometres)
+    length_km = metres / 1000
+    shown = round(length_km, 1) if length_km < 9.95 else round(length_km)
     return gettext("à %(count)s km", count=number(shown))
+
+
+def kilometres(metres: float) -> str:
+    """Return a radius in kilometres: `10 km`."""
+    return gettext("%(count)s km", count=number(round(metres / 1000, 1)))
 
 
 def number(value: float) -> str:
@@ -34,18 +51,27 @@ def number(value: float) -> str:
     return format_decimal(value, locale=_locale())
 
 
-def day(value: date | datetime | str, *, year: bool = True) -> str:
+def day(value: date | datetime | str) -> str:
     """Return a day in words, `5 février 2026`; never an ISO date in running text."""
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
-    if year:
-        return format_date(value, format="long", locale=_locale())
-    return format_skeleton("MMMMd", value, locale=_locale())
+    return format_date(value, format="long", locale=_locale())
 
 
-def clock(value: datetime) -> str:
-    """Return the hour on 24 hours, `14:05`: the form of door signs, in every language."""
-    return f"{value:%H:%M}"
+def weekday(value: date) -> str:
+    """Return a day of this week: `mardi 17 novembre`."""
+    return format_skeleton("MMMMEEEEd", value, locale=_locale())
+
+
+def is_web_address(value: str | None) -> bool:
+    """Say whether a stored address may be a link: of the web, and nothing that runs."""
+    return bool(value) and urlsplit(value).scheme in ("http", "https")
+
+
+def short_address(value: str) -> str:
+    """Return a web address as people say it: `www.exemple.fr/aide`."""
+    parts = urlsplit(value)
+    return f"{parts.netloc}{parts.path}".rstrip("/")
 
 
 def _locale() -> str:

@@ -25,6 +25,12 @@ def register(app: Flask) -> None:
         response.headers.setdefault("Content-Language", i18n.current_language().tag)
         return response
 
+    @app.url_defaults
+    def keep(endpoint: str, values: dict[str, Any]) -> None:
+        tag = i18n.current_language().tag
+        if tag != i18n.DEFAULT_LANGUAGE and endpoint.startswith("caseworkers."):
+            values.setdefault("lang", tag)
+
     @app.context_processor
     def describe() -> dict[str, object]:
         return {"language": i18n.current_language()}
@@ -32,10 +38,10 @@ def register(app: Flask) -> None:
 
 def _asked() -> str:
     """Return the language asked for; today French alone, and its mirror when settings allow."""
-    asked = request.args.get("lang")
+    asked = request.args.get("lang", "")
     if asked == i18n.PSEUDO_LANGUAGE.tag and runtime().settings.pseudo_language:
         return asked
-    return i18n.language(asked or i18n.DEFAULT_LANGUAGE).tag
+    return asked if asked in i18n.LANGUAGES else i18n.DEFAULT_LANGUAGE
 
 
 def _translate_templates(app: Flask) -> None:

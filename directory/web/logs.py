@@ -1,14 +1,10 @@
 """One line per request: method, path, status, milliseconds. Never the query string: it holds
 what people look for and where they are."""
 
-import logging
-import sys
 import time
 
 import structlog
 from flask import Flask, Response, g, request
-
-from directory.config import Settings
 
 log = structlog.get_logger("fanal.web")
 
@@ -16,29 +12,8 @@ log = structlog.get_logger("fanal.web")
 QUIET = frozenset({"/healthz", "/readyz"})
 
 
-def configure(settings: Settings) -> None:
-    """Send structured lines to the standard error output, as JSON or as text for people."""
-    renderer: structlog.typing.Processor = structlog.processors.JSONRenderer()
-    if settings.log_format == "text":
-        renderer = structlog.dev.ConsoleRenderer()
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            renderer,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.getLevelNamesMapping()[settings.log_level.upper()]
-        ),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=False,
-    )
-
-
 def register(app: Flask) -> None:
-    """Log each request when it is answered, and an unforeseen error with its trace."""
+    """Log each request when it is answered."""
 
     @app.before_request
     def start() -> None:

@@ -14,10 +14,10 @@ from directory.config import Settings
 from directory.db import make_engine, make_sessions
 from directory.errors import Unavailable
 from directory.i18n import gettext
+from directory.territories import Gazetteer, queries
 
 if TYPE_CHECKING:
     from directory.geocoding import Geocoder
-    from directory.territories import Gazetteer
 
 EXTENSION = "fanal"
 
@@ -30,6 +30,7 @@ class Runtime:
     """Reached by `runtime()`; a test may put its own in `app.extensions["fanal"]`."""
 
     settings: Settings
+    engine: Engine
     #: Sessions that may write.
     sessions: sessionmaker[Session]
     #: Sessions whose transactions PostgreSQL itself holds read-only: every GET uses one.
@@ -37,7 +38,7 @@ class Runtime:
     _communes: "Communes" = field(default_factory=lambda: Communes())
     _geocoder: "Geocoder | None" = None
 
-    def gazetteer(self) -> "Gazetteer":
+    def gazetteer(self) -> Gazetteer:
         """Return the communes in memory, at most `GAZETTEER_CHECK_S` behind the database."""
         return self._communes.current(self.readers)
 
@@ -58,29 +59,27 @@ class Communes:
         self._clock = clock
         self._lock = threading.Lock()
         self._loaded: Gazetteer | None = None
-        self._version: object = None
-        self._checked_at = -GAZETTEER_CHECK_S
+        self._checked_at = 0.0
 
-    def current(self, readers: sessionmaker[Session]) -> "Gazetteer":
-        """Return the gazetteer; only one thread looks whether it is stale."""
-        now = self._clock()
-        if self._loaded is None or now - self._checked_at >= GAZETTEER_CHECK_S:
-            with self._lock:
-                if self._loaded is None or now - self._checked_at >= GAZETTEER_CHECK_S:
-                    self._refresh(readers)
-                    self._checked_at = now
-        if self._loaded is None:  # pragma: no cover - `_refresh` has just set it
-            raise RuntimeError
-        return self._loaded
+    def current(self, readers: sessionmaker[Session]) -> Gazetteer:
+        """Return the gazetteer; only one thread at a time looks whether it is stale."""
+        loaded = self._loaded
+        if loaded is not None and not self._check_is_due():
+            return loaded
+        with self._lock:
+            return self._refreshed(readers)
 
-    def _refresh(self, readers: sessionmaker[Session]) -> None:
-        from directory.territories import queries
+    def _refreshed(self, readers: sessionmaker[Session]) -> Gazetteer:
+        loaded = self._loaded
+        if loaded is None or self._check_is_due():
+            with readers() as session:
+                if loaded is None or queries.current_version(session) != loaded.version:
+                    loaded = queries.load_gazetteer(session)
+            self._loaded, self._checked_at = loaded, self._clock()
+        return loaded
 
-        with readers() as session:
-            version = queries.version(session)
-            if self._loaded is None or version != self._version:
-                self._loaded = queries.load_gazetteer(session)
-                self._version = version
+    def _check_is_due(self) -> bool:
+        return self._clock() - self._checked_at >= GAZETTEER_CHECK_S
 
 
 def make_runtime(settings: Settings) -> Runtime:
@@ -95,7 +94,7 @@ def make_runtime(settings: Settings) -> Runtime:
             remedy=gettext("Lancez « fanal up », ou donnez DATABASE_URL."),
         )
     engine = make_engine(settings.database_url, pool_size=8)
-    return Runtime(settings, make_sessions(engine), make_readers(engine))
+    return Runtime(settings, engine, make_sessions(engine), make_readers(engine))
 
 
 def make_readers(engine: Engine) -> sessionmaker[Session]:

@@ -8,59 +8,37 @@ import re
 import sys
 from pathlib import Path
 
+from directory.listings.vocabulary import KINDS
 from directory.paths import PACKAGE
 
 #: Our name -> Lucide's. Ours say what the picture stands for.
 ICONS = {
     "access": "calendar-check",
-    "accessible": "accessibility",
     "alert": "triangle-alert",
-    "animals": "paw-print",
-    "baby": "baby",
-    "brain": "brain",
-    "budget": "piggy-bank",
-    "bus": "bus",
-    "chevron": "chevron-right",
-    "clock": "clock",
     "close": "x",
-    "cost": "wallet",
+    "cost": "coins",
     "documents": "file-text",
-    "external": "external-link",
-    "family": "handshake",
-    "food": "utensils",
-    "health": "heart-pulse",
     "here": "locate-fixed",
-    "home": "house",
     "info": "info",
-    "languages": "languages",
-    "listening": "message-circle-heart",
     "lock": "lock",
-    "mail": "mailbox",
-    "more": "ellipsis",
-    "parcel": "shopping-basket",
     "phone": "phone",
     "place": "map-pin",
-    "public": "landmark",
-    "rights": "scale",
     "route": "navigation",
-    "screen": "monitor-smartphone",
     "search": "search",
-    "shelter": "bed-double",
-    "shield": "shield",
-    "shirt": "shirt",
-    "shower": "shower-head",
+    "site": "globe",
     "sliders": "sliders-horizontal",
-    "state-appointment": "calendar-check",
+    "state-by_appointment": "calendar-check",
     "state-closed": "circle-minus",
     "state-open": "circle-check",
-    "state-paused": "calendar-x",
+    "state-temporarily_closed": "calendar-x",
     "state-unknown": "circle-help",
     "verified": "badge-check",
-    "welcome": "door-open",
     "who": "users",
-    "work": "briefcase",
-    "writing": "pen-line",
+    "write": "at-sign",
 }
+
+#: Kinds of help name their icon as Lucide does (`listings.vocabulary`).
+KIND_ICONS = sorted({kind.icon for kind in KINDS if kind.icon})
 
 
 def symbol(name: str, svg: str) -> str:
@@ -70,9 +48,10 @@ def symbol(name: str, svg: str) -> str:
 
 
 def sprite(folder: Path) -> str:
-    """Return the sprite of `ICONS`, in the order of their names."""
+    """Return the sprite: our icons, then those of the kinds of help."""
+    chosen = ICONS | {name: name for name in KIND_ICONS}
     symbols = (
-        symbol(name, (folder / f"{source}.svg").read_text()) for name, source in ICONS.items()
+        symbol(name, (folder / f"{source}.svg").read_text()) for name, source in chosen.items()
     )
     return (
         "<!-- Lucide, ISC licence: vendor/lucide.LICENSE -->\n"

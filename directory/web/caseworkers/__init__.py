@@ -1,23 +1,13 @@
 """The pages of the people who look for a service, for themselves or for somebody they help."""
 
-from flask import Blueprint, Flask, redirect, url_for
-from werkzeug import Response
+from flask import Flask
 
-blueprint = Blueprint("caseworkers", __name__)
+from directory.web.caseworkers import components, place, search
+from directory.web.caseworkers.blueprint import blueprint
+
+__all__ = ["components", "place", "register", "search"]
 
 
 def register(app: Flask) -> None:
     """Add the search page, the place page, and the way from `/` to the first."""
     app.register_blueprint(blueprint)
-
-
-@blueprint.get("/")
-def home() -> Response:
-    """Lead to the search."""
-    return redirect(url_for("caseworkers.search"))
-
-
-@blueprint.get("/recherche")
-def search() -> str:
-    """Placeholder."""
-    return ""

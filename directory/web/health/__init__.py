@@ -1,8 +1,12 @@
 """Two questions of a supervisor: does the process live, and may it be given requests."""
 
+from dataclasses import asdict
+
 from flask import Blueprint, Flask, Response, jsonify
 
-from directory.web.health.readiness import readiness
+from directory.postgres.readiness import readiness
+from directory.web.errors import RETRY_AFTER_S
+from directory.web.runtime import runtime
 
 blueprint = Blueprint("health", __name__)
 
@@ -21,10 +25,12 @@ def alive() -> Response:
 @blueprint.get("/readyz")
 def ready() -> Response:
     """Answer 200 when the database answers and its migrations are current, else 503."""
-    checks = readiness()
-    everything = all(checks.values())
-    response = _uncached(jsonify(status="ok" if everything else "unavailable", checks=checks))
-    response.status_code = 200 if everything else 503
+    state = readiness(runtime().engine)
+    status = "ok" if state.is_ready else "unavailable"
+    response = _uncached(jsonify(status=status, checks=asdict(state)))
+    if not state.is_ready:
+        response.status_code = 503
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response
 
 

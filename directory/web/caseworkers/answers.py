@@ -1,0 +1,141 @@
+"""The answer of a search as the page shows it: groups, sentences, and ways out when it is empty."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from directory.geocoding import Origin, Precision
+from directory.i18n import gettext, ngettext
+from directory.listings.vocabulary import category_label
+from directory.search.parameters import Question, encode_cursor
+from directory.search.queries import Hit, SearchResults, Widen
+from directory.web.caseworkers.asked import Asked
+from directory.web.caseworkers.choices import filter_label
+from directory.web.caseworkers.links import Link
+from directory.web.caseworkers.need import Need
+from directory.web.caseworkers.results import Result, result_of
+from directory.web.filters import kilometres
+
+
+@dataclass(frozen=True, slots=True)
+class WaysOut:
+    """What to do when nothing is within reach."""
+
+    nearest: list[Result]
+    radii: list[Link]
+    filters: list[Link]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Everything beside the form."""
+
+    count_text: str
+    notes: list[str]
+    place: str
+    radius_m: int
+    on_site: list[Result]
+    by_area: list[Result]
+    remote: list[Result]
+    ways_out: WaysOut | None = None
+    other_kinds: list[Link] = field(default_factory=list)
+    first_url: str | None = None
+    next_url: str | None = None
+
+    @property
+    def is_demonstration(self) -> bool:
+        """True when something shown is invented."""
+        shown = (*self.on_site, *self.by_area, *self.remote)
+        return any(result.card["demonstration"] for result in shown)
+
+
+def answer(asked: Asked, need: Need, results: SearchResults) -> Answer:
+    """Return the answer to what was asked."""
+    cursor = results.next_cursor
+    return Answer(
+        count_text=count_text(results),
+        notes=[note for note in (need.sentence, *notes(results.origin)) if note],
+        place=place_name(results.origin),
+        radius_m=results.radius_m,
+        on_site=_shown(results.on_site),
+        by_area=_shown(results.by_area),
+        remote=_shown(results.remote),
+        ways_out=_ways_out(asked, results.widen) if results.widen else None,
+        other_kinds=need.others(asked),
+        first_url=asked.without("cursor").url if asked.get("cursor") else None,
+        next_url=asked.having(cursor=encode_cursor(cursor)).url if cursor else None,
+    )
+
+
+def heading(question: Question, origin: Origin) -> str:
+    """Return the heading of the answer: what, and near what."""
+    place = place_name(origin)
+    if len(question.category) == 1:
+        kind = category_label(question.category[0])
+        return gettext("%(kind)s près de %(place)s", kind=kind, place=place)
+    return gettext("Services près de %(place)s", place=place)
+
+
+def place_name(origin: Origin) -> str:
+    """Return how the place is spoken of."""
+    return gettext("votre position") if origin.precision is Precision.POINT else origin.label
+
+
+def notes(origin: Origin) -> Iterable[str | None]:
+    """Return what the person must know about the place that was understood."""
+    yield origin.notice
+    if not origin.insee_code_certain:
+        yield gettext(
+            "Commune supposée : %(commune)s. Si ce n'est pas la bonne, écrivez-la dans « Où ? ».",
+            commune=origin.label,
+        )
+
+
+def count_text(results: SearchResults) -> str:
+    """Return how many are on site, and within what."""
+    within = kilometres(results.radius_m)
+    if results.total is None:
+        return gettext(
+            "Plus de %(count)s services sur place, dans un rayon de %(radius)s à vol d'oiseau.",
+            count=str(results.total_at_least),
+            radius=within,
+        )
+    return ngettext(
+        "%(num)s service sur place, dans un rayon de %(radius)s à vol d'oiseau.",
+        "%(num)s services sur place, dans un rayon de %(radius)s à vol d'oiseau.",
+        results.total,
+        radius=within,
+    )
+
+
+def _shown(hits: Iterable[Hit]) -> list[Result]:
+    return [result_of(hit) for hit in hits]
+
+
+def _ways_out(asked: Asked, widen: Widen) -> WaysOut:
+    fresh = asked.without("cursor")
+    return WaysOut(
+        nearest=_shown(widen.nearest),
+        radii=[
+            Link(_counted(kilometres(radius_m), count), fresh.having(radius_m=radius_m).url)
+            for radius_m, count in widen.within.items()
+            if count
+        ],
+        filters=[
+            Link(
+                _counted(gettext("Sans « %(filter)s »", filter=filter_label(name)), count),
+                fresh.without(PARAMETER_OF.get(name, name)).url,
+            )
+            for name, count in widen.without.items()
+            if count
+        ],
+    )
+
+
+#: Criteria whose name in the address differs.
+PARAMETER_OF = {"audiences": "audience", "languages": "language"}
+
+
+def _counted(label: str, count: int) -> str:
+    return ngettext(
+        "%(label)s : %(num)s service", "%(label)s : %(num)s services", count, label=label
+    )

@@ -1,0 +1,80 @@
+"""What the form offers: kinds of help, audiences, languages, radii, and yes-or-no filters."""
+
+from dataclasses import dataclass
+
+from babel import Locale
+
+from directory import i18n
+from directory.i18n import gettext
+from directory.listings.vocabulary import AUDIENCES, KINDS, category_label
+
+#: Radii offered, in metres; the largest is the largest a search may have.
+RADII_M = (2_000, 5_000, 10_000, 20_000, 50_000)
+
+#: Languages that people ask for most at French reception desks, as BCP 47 codes. Any other
+#: code may still be asked for in the address.
+LANGUAGES = (
+    "ar", "bn", "bg", "zh", "en", "es", "fa", "ka", "hi", "it", "kab", "ku", "fsl", "ln", "ps",
+    "pl", "pt", "ro", "rom", "ru", "so", "sq", "sw", "ta", "ti", "tr", "uk", "ur", "wo",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class KindChoice:
+    """A kind of help that can be ticked."""
+
+    code: str
+    label: str
+    icon: str | None
+
+
+def kinds(chosen: tuple[str, ...] = ()) -> list[KindChoice]:
+    """Return the large choices, then the chosen kinds that are not among them."""
+    offered = [kind for kind in KINDS if kind.icon]
+    others = [kind for kind in KINDS if not kind.icon and kind.code in chosen]
+    return [
+        KindChoice(kind.code, category_label(kind.code), kind.icon) for kind in offered + others
+    ]
+
+
+def audiences() -> list[tuple[str, str]]:
+    """Return (value, label) of each audience."""
+    return [(code, gettext(label)) for code, label in AUDIENCES.items()]
+
+
+def languages(chosen: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    """Return (code, name) of each language offered or chosen, by name."""
+    codes = dict.fromkeys(LANGUAGES + chosen)
+    return sorted(((code, language_name(code)) for code in codes), key=lambda pair: pair[1])
+
+
+def language_name(code: str) -> str:
+    """Return the name of a language in the language of the page; an unknown code stays."""
+    if code == "fsl":  # Babel does not name it.
+        return gettext("langue des signes française")
+    locale: Locale = i18n.babel_locale(i18n.current_language().tag)
+    return str(locale.languages.get(code, code))
+
+
+def switches() -> list[tuple[str, str, str]]:
+    """Return (parameter, value, label) of each filter that is asked or not."""
+    return [
+        ("open_at", "now", gettext("Ouvert maintenant")),
+        ("without_appointment", "true", gettext("Sans rendez-vous")),
+        ("free", "true", gettext("Gratuit")),
+        ("unconditional", "true", gettext("Ouvert à tous, sans condition")),
+        ("has_room", "true", gettext("Places disponibles")),
+        ("accessible", "true", gettext("Accessible en fauteuil")),
+        ("animals", "true", gettext("Animaux acceptés")),
+    ]
+
+
+def filter_label(name: str) -> str:
+    """Return how a filter is called, by its name in `search.criteria.FILTERS`."""
+    named = {parameter: label for parameter, _value, label in switches()}
+    named |= {
+        "age": gettext("Âge de la personne"),
+        "audiences": gettext("Pour qui"),
+        "languages": gettext("Langue parlée sur place"),
+    }
+    return named[name]

@@ -1,0 +1,87 @@
+"""The form of the search as it is shown again: what was asked, and what was not understood."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from directory import i18n
+from directory.i18n import gettext
+from directory.listings.vocabulary import AUDIENCES, category_label
+from directory.web.caseworkers.asked import Asked
+from directory.web.caseworkers.choices import KindChoice, kinds, language_name, switches
+from directory.web.caseworkers.links import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Everything `components/search_form.html` shows."""
+
+    asked: Asked
+    #: True beside results: the kinds of help fold away so that these come soon on a phone.
+    is_short: bool = False
+    errors: Mapping[str, str] = field(default_factory=dict)
+    #: The place as understood, shown in the field; else what was typed.
+    understood_place: str | None = None
+
+    @property
+    def place(self) -> str:
+        """What the field says."""
+        return self.understood_place or self.asked.get("q")
+
+    @property
+    def point(self) -> tuple[str, str]:
+        """Latitude and longitude to carry along, blank when the place is not a point."""
+        return self.asked.get("lat"), self.asked.get("lon")
+
+    @property
+    def kinds(self) -> list[KindChoice]:
+        """The large choices."""
+        return kinds(self.asked.all("category"))
+
+    @property
+    def kinds_summary(self) -> str:
+        """The heading of the folded choices: what is ticked."""
+        chosen = [category_label(code) for code in self.asked.all("category")]
+        if not chosen:
+            return gettext("Choisir une aide")
+        return gettext("Aide : %(kinds)s", kinds=", ".join(chosen))
+
+    @property
+    def filter_count(self) -> int:
+        """How many filters of the panel are in force."""
+        return len(self.chips)
+
+    @property
+    def chips(self) -> list[Link]:
+        """Each filter in force as a link to the same search without it, in the panel's order."""
+        chips = [
+            Link(label, self.asked.without(name, "cursor").url)
+            for name, value, label in switches()
+            if value in self.asked.all(name)
+        ]
+        age = self.asked.get("age")
+        if age:
+            chips.append(
+                Link(gettext("%(age)s ans", age=age), self.asked.without("age", "cursor").url)
+            )
+        return chips + self._values("audience") + self._values("language")
+
+    def _values(self, name: str) -> list[Link]:
+        return [
+            Link(
+                _value_label(name, value),
+                self.asked.without("cursor").without_value(name, value).url,
+            )
+            for value in self.asked.all(name)
+        ]
+
+    @property
+    def language(self) -> str | None:
+        """The language to keep in the address, when it is not the usual one."""
+        tag = i18n.current_language().tag
+        return None if tag == i18n.DEFAULT_LANGUAGE else tag
+
+
+def _value_label(name: str, value: str) -> str:
+    if name == "language":
+        return language_name(value)
+    return gettext(AUDIENCES[value]) if value in AUDIENCES else value

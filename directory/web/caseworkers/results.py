@@ -1,0 +1,93 @@
+"""What a template needs of a result, computed once: nothing is decided in the templates."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from directory.i18n import gettext
+from directory.listings.vocabulary import CAPACITY_STATUSES, category_label
+from directory.search.queries import Hit
+from directory.web.caseworkers.facts import Fact, facts
+from directory.web.filters import day
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One place of a service, ready for `components/service_card.html`."""
+
+    id: int
+    card: dict[str, Any]
+    category: str
+    state: str
+    opening_text: str
+    #: Crow-fly metres; None for what is not a place to go to.
+    distance_m: float | None
+    facts: list[Fact]
+    #: What to know before going: our own sentences.
+    warnings: list[str]
+    capacity: str | None = None
+
+    @property
+    def is_approximate(self) -> bool:
+        """True when the distance is that of the commune's centre."""
+        location = self.card["location"]
+        return location is not None and location["precision"] in ("municipality", "approximate")
+
+
+def result_of(hit: Hit) -> Result:
+    """Return a hit of a search as it is shown."""
+    return result(
+        id=hit.id,
+        card=hit.card,
+        state=hit.opening.state.value,
+        opening_text=hit.opening_text,
+        distance_m=hit.distance_m,
+        covers_commune=hit.covers_commune,
+        at=hit.at,
+    )
+
+
+def result(
+    *,
+    id: int,
+    card: dict[str, Any],
+    state: str,
+    opening_text: str,
+    distance_m: float | None,
+    at: datetime,
+    covers_commune: bool | None = None,
+) -> Result:
+    """Return a result from a stored card and from what the rules said of it at this instant."""
+    return Result(
+        id=id,
+        card=card,
+        category=category_label(card["service"]["category"]),
+        state=state,
+        opening_text=opening_text,
+        distance_m=distance_m,
+        facts=facts(card["conditions"]),
+        warnings=_warnings(card, covers_commune),
+        capacity=capacity(card["capacity"], at),
+    )
+
+
+def _warnings(card: dict[str, Any], covers_commune: bool | None) -> list[str]:
+    warnings = []
+    if card["is_home_base"]:
+        warnings.append(
+            gettext("Service qui se déplace : n'allez pas à cette adresse sans appeler.")
+        )
+    if covers_commune is False:
+        warnings.append(gettext("Réservé à d'autres communes que la vôtre : appelez d'abord."))
+    return warnings
+
+
+def capacity(declared: dict[str, Any] | None, at: datetime) -> str | None:
+    """Return whether there is room, while what was declared still holds."""
+    if declared is None or datetime.fromisoformat(declared["expires_at"]) <= at:
+        return None
+    return gettext(
+        "%(state)s (déclaré le %(day)s)",
+        state=gettext(CAPACITY_STATUSES[declared["status"]]),
+        day=day(declared["declared_at"]),
+    )

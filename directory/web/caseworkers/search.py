@@ -1,0 +1,138 @@
+"""The search page: where, what for, and the nearest services that can help."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+from werkzeug import Response as BaseResponse
+
+from directory.errors import InvalidInput, InvalidInputs
+from directory.geocoding import Choices, Origin, Precision
+from directory.i18n import gettext
+from directory.search import widening
+from directory.search.parameters import read_question
+from directory.web.caseworkers import choices
+from directory.web.caseworkers.answers import Answer, answer, heading
+from directory.web.caseworkers.asked import NEED, Asked
+from directory.web.caseworkers.blueprint import blueprint
+from directory.web.caseworkers.form import Form
+from directory.web.caseworkers.links import PlaceChoice
+from directory.web.caseworkers.need import read_need
+from directory.web.caseworkers.origin import find_origin, here, place_choices, settled
+from directory.web.conditional import kept_by_nobody, public_for_a_minute
+from directory.web.runtime import runtime
+from directory.web.session import current_session
+
+#: Proposals under the field: what fits above the keyboard of a phone.
+MOST_PROPOSALS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What `caseworkers/search.html` shows."""
+
+    heading: str
+    form: Form
+    place_choices: list[PlaceChoice] = field(default_factory=list)
+    found: Answer | None = None
+    #: What was not understood outside of the two fields, each with its remedy.
+    problems: list[InvalidInput] = field(default_factory=list)
+
+
+@blueprint.get("/")
+def home() -> BaseResponse:
+    """Lead to the search."""
+    return redirect(url_for("caseworkers.search"))
+
+
+@blueprint.get("/recherche")
+def search() -> Response:
+    """Show the form, and the answer to what it asked."""
+    asked = settled(Asked.of(request.args))
+    if not asked.names_a_place:
+        return public_for_a_minute(_shown(_invitation(asked)))
+    try:
+        return _answered(asked, datetime.now(UTC))
+    except InvalidInput as error:
+        response = _shown(_refusal(asked, error))
+        response.status_code = HTTPStatus.BAD_REQUEST
+        return kept_by_nobody(response)
+
+
+@blueprint.get("/recherche/lieux")
+def places() -> Response:
+    """Propose communes for what is being typed, as options of the list under the field."""
+    text = request.args.get("q", "")[:100]
+    matches = runtime().gazetteer().search(text, MOST_PROPOSALS)
+    page = render_template("caseworkers/places.html", matches=matches)
+    return public_for_a_minute(make_response(page))
+
+
+def _answered(asked: Asked, at: datetime) -> Response:
+    """Search, or ask which of several places is meant.
+
+    :raise InvalidInput: something asked cannot be understood.
+    """
+    need = read_need(asked)
+    pairs = [*asked.without(NEED).pairs, *(("category", code) for code in need.codes)]
+    question = read_question(pairs, at=at, is_strict=False)
+    origin = find_origin(question)
+    if isinstance(origin, Choices):
+        return kept_by_nobody(_shown(_which_place(asked, origin)))
+    criteria = question.criteria(origin, at=at, default_radius_m=runtime().settings.search_radius_m)
+    results = widening.search(current_session(), criteria, at=at, gazetteer=runtime().gazetteer())
+    page = Page(
+        heading=heading(question, origin),
+        form=Form(asked, is_short=True, understood_place=_understood(origin)),
+        found=answer(asked, need, results),
+    )
+    response = _shown(page)
+    return public_for_a_minute(response) if _is_a_commune(origin) else kept_by_nobody(response)
+
+
+def _invitation(asked: Asked) -> Page:
+    """Return the page before any search; a kind of help without a place asks for the place."""
+    errors = {}
+    if asked.get(NEED) or asked.get("category"):
+        errors["q"] = gettext("Dites où chercher : une adresse, une commune ou un code postal.")
+    return Page(heading=gettext("Trouver un service proche"), form=Form(asked, errors=errors))
+
+
+def _which_place(asked: Asked, origin: Choices) -> Page:
+    return Page(
+        heading=gettext("Quel lieu voulez-vous dire ?"),
+        form=Form(asked, is_short=True),
+        place_choices=place_choices(asked, origin),
+    )
+
+
+def _refusal(asked: Asked, error: InvalidInput) -> Page:
+    """Return the form again, each problem beside its field, the others at the top."""
+    problems = error.problems if isinstance(error, InvalidInputs) else [error]
+    beside = {
+        problem.field: " ".join(filter(None, (problem.message, problem.remedy)))
+        for problem in problems
+        if problem.field in ("q", NEED)
+    }
+    return Page(
+        heading=gettext("Cette recherche n'est pas comprise"),
+        form=Form(asked, errors=beside),
+        problems=[problem for problem in problems if problem.field not in beside],
+    )
+
+
+def _understood(origin: Origin) -> str | None:
+    """Return what the field says of the place found; what was typed stays when it was not."""
+    if origin.precision is Precision.POINT:
+        return here()
+    return None if origin.precision is Precision.APPROXIMATE else origin.label
+
+
+def _is_a_commune(origin: Origin) -> bool:
+    """True when the answer tells no more of somebody than the name of a commune."""
+    return origin.precision is Precision.MUNICIPALITY
+
+
+def _shown(page: Page) -> Response:
+    return make_response(render_template("caseworkers/search.html", page=page, choices=choices))

@@ -1,0 +1,73 @@
+"""The application on the database of the tests, and a client that checks each page it loads."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.test import TestResponse
+
+from directory.app import FanalApp, create_app
+from directory.config import Settings
+from directory.territories import Gazetteer
+from directory.web.runtime import EXTENSION, Runtime
+from tests.factories import small_gazetteer
+from tests.web.page import Element, read_page
+
+
+class TestRuntime(Runtime):
+    """The runtime of a test: its session's connection, and a handful of communes."""
+
+    __test__ = False
+
+    def gazetteer(self) -> Gazetteer:
+        """Return the named places only; loading France takes a second."""
+        return small_gazetteer()
+
+
+@pytest.fixture
+def app(settings: Settings, session: Session) -> Iterator[FanalApp]:
+    """The application, reading and writing inside the savepoint of the test."""
+    app = create_app(settings.model_copy(update={"pseudo_language": True}))
+    app.testing = True
+    inside = sessionmaker(session.connection(), join_transaction_mode="create_savepoint")
+    real: Runtime = app.extensions[EXTENSION]
+    app.extensions[EXTENSION] = TestRuntime(real.settings, real.engine, inside, inside)
+    yield app
+    real.engine.dispose()
+
+
+@dataclass
+class Visitor:
+    """Somebody who visits, without an account: every page is checked as it loads."""
+
+    client: FlaskClient
+
+    def get(self, address: str, *, status: int = 200, **values: Any) -> Element:
+        """Load a page, and return its tree once it has passed every check of a page."""
+        response = self.response(address, status=status, **values)
+        assert response.mimetype == "text/html"
+        page = read_page(response.text)
+        (html,) = page.all("html")
+        assert html.get("lang") == response.headers["Content-Language"]
+        return page
+
+    def response(self, address: str, *, status: int = 200, **values: Any) -> TestResponse:
+        """Ask for anything, and hold the headers that every answer has."""
+        response = self.client.get(address, **values)
+        assert response.status_code == status, response.text[:2000]
+        assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+        assert "unsafe" not in response.headers["Content-Security-Policy"]
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert "Set-Cookie" not in response.headers
+        return response
+
+
+@pytest.fixture
+def visitor(app: FanalApp) -> Iterator[Visitor]:
+    """A visitor of the application."""
+    with app.test_client() as client:
+        yield Visitor(client)
