@@ -17,13 +17,18 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def fill_empty_database(settings: Settings, urls: DatabaseUrls) -> None:
-    """Load the bundled communes, and the demonstration listings where only we can see them."""
+    """Store the words of this version, the bundled communes, and the demonstration listings.
+
+    The last two only when there are none yet, and invented listings only where we alone see them.
+    """
+    from directory.listings.actions import store_vocabulary
     from directory.territories.actions import load_bundled_if_empty
 
     engine = make_engine(urls.app, pool_size=1)
     sessions = make_sessions(engine)
     try:
         with unit_of_work(sessions) as session:
+            store_vocabulary(session)
             load_bundled_if_empty(session, at=datetime.now(UTC))
         if may_demonstrate(settings):
             with unit_of_work(sessions) as session:

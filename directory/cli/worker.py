@@ -41,7 +41,10 @@ class Periodic:
 
 
 #: Every periodic task. Each is called as `function(session, at=now)` and does not commit.
-PERIODIC: tuple[Periodic, ...] = ()
+PERIODIC: tuple[Periodic, ...] = (
+    # Each entry is renewed once a week; hourly, in lots, so that no night has to do it all.
+    Periodic("roll_opening_hours", 3600, "directory.listings.indexing:roll"),
+)
 
 
 @click.command()
