@@ -26,7 +26,7 @@ def upgrade() -> None:
     """Mettre la base à jour pour cette version de Fanal."""
     settings = Settings()
     _require(settings.migration_url, settings, "FANAL_MIGRATION_URL")
-    with available_database(settings) as urls:
+    with available_database(settings, create=True) as urls:
         migrate.upgrade(urls.owner)
     click.echo(gettext("La base est à jour (%(revision)s).", revision=migrate.head_revision()))
 
@@ -65,7 +65,7 @@ def restore_command(file: Path, yes: bool) -> None:
         )
     _require(settings.admin_url, settings, "FANAL_ADMIN_URL")
     read_manifest(file)
-    with available_database(settings) as urls:
+    with available_database(settings, create=True) as urls:
         _save_before(settings, urls)
         with roles.connect(urls.owner) as connection:
             engine, name = roles.engine_of(connection), connection.info.dbname

@@ -54,11 +54,6 @@ def examine(settings: Settings) -> Iterator[Check]:
         yield wrong(error.message, error.remedy or "")
     except psycopg.errors.UndefinedTable:
         yield wrong(gettext("Il manque des tables."), gettext("Lancez « fanal db upgrade »."))
-    except psycopg.OperationalError:
-        yield wrong(
-            gettext("La base de données ne répond pas."),
-            gettext("Vérifiez qu'elle est en route et que DATABASE_URL est juste."),
-        )
 
 
 def _communes(connection: Connection[Any]) -> Check:

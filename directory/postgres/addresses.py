@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from psycopg import OperationalError
 from sqlalchemy import make_url
 
 from directory.config import Settings
+from directory.errors import Unavailable
+from directory.i18n import gettext
 from directory.postgres.cluster import Cluster, running
-from directory.postgres.roles import DatabaseUrls
+from directory.postgres.roles import DatabaseUrls, connect
 from directory.postgres.sockets import addresses
 
 
@@ -31,16 +34,35 @@ def database_urls(settings: Settings) -> DatabaseUrls:
 
 
 @contextmanager
-def available_database(settings: Settings) -> Iterator[DatabaseUrls]:
+def available_database(settings: Settings, *, create: bool = False) -> Iterator[DatabaseUrls]:
     """Have the database up for the block, for a command that works beside `fanal up` or alone.
 
-    :raise Unavailable: the private server cannot be started.
+    :raise Unavailable: it does not answer, or there is none yet (unless `create`).
     """
     if settings.database_url is not None:
-        yield database_urls(settings)
+        urls = database_urls(settings)
+        _require_answer(urls)
+        yield urls
         return
+    if not create and not (settings.data_dir / "postgres").exists():
+        raise Unavailable(
+            gettext("Fanal n'a pas encore de données dans %(folder)s.", folder=settings.data_dir),
+            field="FANAL_DATA_DIR",
+            remedy=gettext("Démarrez-le d'abord : « fanal up »."),
+        )
     with running(Cluster.prepare(settings.data_dir, settings.engine)) as cluster:
         yield cluster.urls()
+
+
+def _require_answer(urls: DatabaseUrls) -> None:
+    try:
+        connect(urls.app).close()
+    except OperationalError as error:
+        raise Unavailable(
+            gettext("La base de données ne répond pas."),
+            field="DATABASE_URL",
+            remedy=gettext("Vérifiez qu'elle est en route, et que DATABASE_URL est juste."),
+        ) from error
 
 
 def connected(settings: Settings) -> Settings:
