@@ -1,0 +1,54 @@
+"""`GET /api/v1/services-at-locations/{id}`: one service in one place, with all its details."""
+
+from typing import Any
+
+from flask import Response
+
+from directory.errors import NotFound
+from directory.i18n import gettext
+from directory.listings.queries import Sheet, get_sheet, stops_of_tour
+from directory.opening_hours import OpeningHours, sentence, state_at
+from directory.web.api import answers
+from directory.web.api.blueprint import blueprint, this_minute
+from directory.web.api.document import problems, succeeds
+from directory.web.conditional import public_for_a_minute
+from directory.web.session import current_session
+
+#: The largest number that the database can hold (int8).
+LARGEST_ID = 2**63 - 1
+
+
+@blueprint.get(f"/services-at-locations/<int(min=1,max={LARGEST_ID}):id>")
+@blueprint.doc(
+    operation_id="service_at_location",
+    summary="Lire une fiche",
+    responses=succeeds("ServiceAtLocation", "La fiche.") | problems(400, 404, 414, 503),
+)
+def service_at_location(id: int) -> Response:
+    """A listing for professionals, a withdrawn one and one that never was are told alike."""
+    session = current_session()
+    sheet = get_sheet(session, id)
+    if sheet is None:
+        raise NotFound(
+            gettext("Aucune fiche publiée n'a ce numéro."),
+            field="id",
+            remedy=gettext("Cherchez-la de nouveau : elle a pu être retirée."),
+        )
+    body = _told(sheet) | {
+        "stops": [
+            {"id": stop.id, "location": stop.card["location"], "opening": _opening(stop.hours)}
+            for stop in stops_of_tour(session, id)
+        ]
+    }
+    return public_for_a_minute(answers.json_response(body))
+
+
+def _told(sheet: Sheet) -> dict[str, Any]:
+    told = {name: sheet.card[name] for name in answers.STORED}
+    return told | sheet.details | {"id": sheet.id, "opening": _opening(sheet.hours)}
+
+
+def _opening(hours: OpeningHours) -> dict[str, Any]:
+    at = this_minute()
+    state = state_at(hours, at)
+    return answers.opening(state, sentence(state, at, hours.time_zone))
