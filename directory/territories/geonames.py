@@ -86,7 +86,7 @@ def place_communes(
     for code, position in _by_region(communes, others).items():
         found.setdefault(code, position)
     _drop_strays(communes, found)
-    return _with_approximate(communes, found)
+    return _with_approximate(communes, found, cities)
 
 
 def _by_departement(
@@ -137,13 +137,20 @@ def _drop_strays(communes: Sequence[Commune], found: dict[str, Position]) -> Non
                 del found[code]
 
 
-def _with_approximate(communes: Sequence[Commune], found: dict[str, Position]) -> list[Commune]:
-    """Place the others in the middle of those that share a postal code, or an area, with them."""
+def _with_approximate(
+    communes: Sequence[Commune], found: dict[str, Position], cities: Iterable[GeonamesPlace]
+) -> list[Commune]:
+    """Place the others in the middle of those that share a postal code, or an area, with them.
+
+    Saint-Martin and Saint-Barthélemy are communes of which GeoNames knows the villages only.
+    """
     groups: dict[str, list[Position]] = defaultdict(list)
     for commune in communes:
         if commune.insee_code in found:
             for group in _groups(commune):
                 groups[group].append(found[commune.insee_code])
+    for city in cities:
+        groups[f"village:{city.area}"].append(city.position)
     middles = {group: _middle(positions) for group, positions in groups.items()}
     placed = []
     for commune in communes:
@@ -164,7 +171,7 @@ def _groups(commune: Commune) -> list[str]:
     groups = [f"postal:{code}" for code in commune.postal_codes]
     if commune.epci:
         groups.append(f"epci:{commune.epci}")
-    return [*groups, f"departement:{commune.departement}"]
+    return [*groups, f"departement:{commune.departement}", f"village:{commune.departement}"]
 
 
 def _keys(commune: Commune) -> list[str]:

@@ -58,12 +58,13 @@ class Lookup:
         if agreeing:
             return agreeing
         named = self._by_name(query, _DEEP)
-        if by_code:
-            exact = [entry for entry in named if entry[2] <= Reason.FORMER_NAME]
-            return (by_code + exact)[:limit]
-        # A CEDEX code is in no table, but its first digits are those of the département.
+        # A CEDEX code is in no table (or is the INSEE code of a village), but its first digits
+        # are those of the département.
         within = self._only_in(departements_of_postal_code(code), named)
-        return (within or named)[:limit]
+        if within and not self.codes.postal(code):
+            return within[:limit]
+        exact = [entry for entry in named if entry[2] <= Reason.FORMER_NAME]
+        return (by_code + exact if by_code else named)[:limit]
 
     def _by_code(self, code: str) -> list[Entry]:
         postal = self.codes.without_covered_cities(self.codes.postal(code))

@@ -17,12 +17,10 @@ def settled(choices: Sequence[PlaceMatch]) -> PlaceMatch | None:
         return None
     best = choices[0]
     if best.reason in _CODES:
-        is_settled = _is_settled_code(choices)
-    elif best.reason in _NAMES:
-        is_settled = _is_settled_name(best, choices[1:])
-    else:
-        is_settled = _is_settled_guess(best, choices[1:])
-    return best if is_settled else None
+        return best if _is_settled_code(choices) else None
+    if best.reason in _NAMES:
+        return best if _is_settled_name(best, choices[1:]) else None
+    return _outweighing(choices)
 
 
 def worth_offering(choices: Sequence[PlaceMatch]) -> tuple[PlaceMatch, ...]:
@@ -58,13 +56,12 @@ def _is_settled_name(best: PlaceMatch, others: Sequence[PlaceMatch]) -> bool:
     return True
 
 
-def _is_settled_guess(best: PlaceMatch, others: Sequence[PlaceMatch]) -> bool:
-    """The only guess, or whole words that begin one name, or a slip that far outweighs others."""
-    if not others:
-        return True
-    if best.reason is Reason.BEGINNING:
-        return False
-    return _is_settled_name(best, others)
+def _outweighing(guesses: Sequence[PlaceMatch]) -> PlaceMatch | None:
+    """Return the guess with more than ten times the inhabitants of every other: « Toulouze » is
+    Toulouse rather than Toulouzette."""
+    best, *others = sorted(guesses, key=lambda match: -(match.commune.population or 0))
+    bar = SHARE_OF_A_RIVAL * (best.commune.population or 0)
+    return best if all((match.commune.population or 0) < bar for match in others) else None
 
 
 def _is_longer_name(match: PlaceMatch, name: str) -> bool:

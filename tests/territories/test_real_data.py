@@ -1,0 +1,60 @@
+"""The whole official table of 2026: what people type for the largest communes is understood."""
+
+from pathlib import Path
+
+import pytest
+
+from directory.territories import Gazetteer, Kind
+from directory.territories.comparison import compare
+from directory.territories.sources import bundled, read_file
+
+pytestmark = pytest.mark.real_data
+
+
+@pytest.fixture(scope="module")
+def official(shared_data: Path) -> Gazetteer:
+    table = read_file(shared_data / "territories" / "communes_2026.csv.gz")
+    return Gazetteer(table.communes)
+
+
+def test_the_400_largest_communes_are_found_by_their_bare_name(official: Gazetteer) -> None:
+    communes = [c for c in official.communes if c.kind is Kind.COMMUNE]
+    wrong = []
+    for commune in communes[:400]:
+        homonyms = [c for c in communes if c.name == commune.name]
+        bar = (homonyms[0].population or 0) / 10
+        has_rival = any((c.population or 0) >= bar for c in homonyms[1:])
+        resolution = official.resolve(commune.name)
+        offered = [match.commune for match in resolution.choices]
+        is_first = offered[:1] == homonyms[:1]
+        if not (is_first and commune in offered and (resolution.chosen is None) is has_rival):
+            wrong.append(commune.label)
+    assert len(wrong) <= 2, wrong
+
+
+def test_every_commune_is_found_by_name_and_departement(official: Gazetteer) -> None:
+    missed = []
+    for commune in official.communes[::97]:
+        found = [m.commune for m in official.search(f"{commune.name} ({commune.departement})")]
+        if commune not in found:
+            missed.append(commune.label)
+    assert missed == []
+
+
+def test_every_postal_code_with_its_name_is_certain(official: Gazetteer) -> None:
+    missed = []
+    cities = {c.city_code for c in official.communes}
+    for commune in official.communes[1::97]:
+        for code in commune.postal_codes[:1]:
+            assert commune.insee_code not in cities
+            chosen = official.resolve(f"{code} {commune.name}").chosen
+            if chosen is None or chosen.commune != commune:
+                missed.append(f"{code} {commune.label}")
+    assert missed == []
+
+
+def test_bundled_positions_stay_as_good_as_they_were_measured(official: Gazetteer) -> None:
+    comparison = compare(bundled().communes, official.communes)
+    assert (comparison.sure.median_m or 0) < 1_000
+    assert len(comparison.sure.far) <= 35
+    assert (comparison.approximate.median_m or 0) < 7_000
