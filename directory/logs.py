@@ -9,14 +9,14 @@ import re
 import sys
 import traceback
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from directory.config import Settings
 
-_QUERY_STRING = re.compile(r"(?<=[\w/%.-])\?[^\s\"'<>)]*")
+_QUERY_STRING = re.compile(r"(?<=[\w/%.-])\?[^\s\"'<>)]+")
 
 #: Libraries that say at `info` what is of no use to an operator.
 _TALKATIVE = ("httpx", "httpcore", "alembic", "urllib3")
@@ -36,7 +36,7 @@ def configure(settings: Settings) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _ErrorOutput()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, without_query_strings],
@@ -46,7 +46,9 @@ def configure(settings: Settings) -> None:
             ],
         )
     )
-    logging.basicConfig(handlers=[handler], level=_level(settings), force=True)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(_level(settings))
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
 
@@ -87,6 +89,15 @@ def without_query_strings(
     """Cut what follows `?` out of the lines of libraries: it holds what people look for."""
     event["event"] = _QUERY_STRING.sub("", str(event.get("event", "")))
     return event
+
+
+class _ErrorOutput(logging.StreamHandler[TextIO]):
+    """Writes to what standard error is at that moment: tests and servers replace it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line."""
+        self.stream = sys.stderr
+        super().emit(record)
 
 
 def _level(settings: Settings) -> int:

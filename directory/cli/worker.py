@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 import click
 import structlog
@@ -40,6 +41,13 @@ class Periodic:
         return found
 
 
+class Stop(Protocol):
+    """What says that it is time to stop."""
+
+    def wait(self, seconds: float, /) -> bool:
+        """Wait at most that long; True when it is time."""
+
+
 #: Every periodic task. Each is called as `function(session, at=now)` and does not commit.
 PERIODIC: tuple[Periodic, ...] = (
     # Each entry is renewed once a week; hourly, in lots, so that no night has to do it all.
@@ -63,7 +71,7 @@ def worker(supervised: bool) -> None:
 def work(
     sessions: sessionmaker[Session],
     tasks: Sequence[Periodic],
-    stop: StopSignal,
+    stop: Stop,
     *,
     poll_s: float = 1,
 ) -> None:

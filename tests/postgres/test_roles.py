@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from directory.postgres import roles
 from directory.postgres.roles import DatabaseUrls
 
+pytestmark = pytest.mark.engine
+
 
 def test_the_application_cannot_create_a_table(session: Session) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"):

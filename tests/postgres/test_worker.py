@@ -1,0 +1,100 @@
+"""The periodic work: due, retried, done by one process at a time, and never half done."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session, sessionmaker
+from structlog.testing import capture_logs
+
+from directory.cli.worker import PERIODIC, Periodic, pause_s, run, work
+from directory.db import make_engine, make_sessions
+from directory.postgres.roles import DatabaseUrls
+
+NOTE = text(
+    "INSERT INTO territory_source (name, licence, sha256, loaded_at, communes, approximate)"
+    " VALUES ('noted', '', '', :at, 0, 0)"
+)
+COUNT = text("SELECT count(*) FROM territory_source")
+
+
+def note(session: Session, *, at: datetime) -> None:
+    session.execute(NOTE, {"at": at})
+
+
+def note_then_fail(session: Session, *, at: datetime) -> None:
+    note(session, at=at)
+    raise ValueError("Zénobie")
+
+
+NOTING = Periodic("note", 3600, f"{__name__}:note")
+FAILING = Periodic("fail", 3600, f"{__name__}:note_then_fail")
+
+
+@pytest.fixture
+def sessions(fresh_database: DatabaseUrls) -> Iterator[sessionmaker[Session]]:
+    """Sessions as the worker's role."""
+    engine = make_engine(fresh_database.worker)
+    yield make_sessions(engine)
+    engine.dispose()
+
+
+def count(sessions: sessionmaker[Session]) -> int:
+    with sessions() as session:
+        return int(session.scalar(COUNT) or 0)
+
+
+def test_a_task_runs_and_is_committed(sessions: sessionmaker[Session]) -> None:
+    assert run(sessions, NOTING)
+    assert count(sessions) == 1
+
+
+def test_a_failed_task_changes_nothing_and_its_text_is_not_logged(
+    sessions: sessionmaker[Session],
+) -> None:
+    with capture_logs() as lines:
+        assert not run(sessions, FAILING)
+    assert count(sessions) == 0
+    assert lines[0]["task"] == "fail"
+    assert lines[0]["error"] == "ValueError"
+    assert "Zénobie" not in str(lines)
+
+
+def test_a_task_another_process_is_at_is_left_alone(sessions: sessionmaker[Session]) -> None:
+    with sessions() as other:
+        other.execute(text("SELECT pg_advisory_xact_lock(hashtext('fanal.task.note'))"))
+        assert run(sessions, NOTING)
+        assert count(sessions) == 0
+    assert run(sessions, NOTING)
+    assert count(sessions) == 1
+
+
+def test_a_task_is_due_at_once_then_after_its_period(sessions: sessionmaker[Session]) -> None:
+    work(sessions, [NOTING, FAILING], Turns(3), poll_s=0)
+    assert count(sessions) == 1
+
+
+@pytest.mark.parametrize(
+    ("failures", "seconds"), [(0, 3600), (1, 60), (2, 120), (5, 960), (7, 3600), (5000, 3600)]
+)
+def test_a_failure_is_retried_ever_later_but_not_later_than_usual(
+    failures: int, seconds: float
+) -> None:
+    assert pause_s(NOTING, failures) == seconds
+
+
+def test_every_registered_task_exists() -> None:
+    assert [task.name for task in PERIODIC if not callable(task.function())] == []
+    assert len({task.name for task in PERIODIC}) == len(PERIODIC)
+
+
+class Turns:
+    """A stop signal that comes after some turns."""
+
+    def __init__(self, turns: int) -> None:
+        self._left = turns
+
+    def wait(self, _seconds: float) -> bool:
+        self._left -= 1
+        return self._left < 0
