@@ -9,6 +9,7 @@ from flask import request
 from directory import paths
 from directory.config import Settings
 from directory.web import (
+    api,
     assets,
     caseworkers,
     conditional,
@@ -43,7 +44,7 @@ def create_app(settings: Settings | None = None) -> FanalApp:
         "directory",
         title="Fanal",
         version="1",
-        spec_path="/api/v1/openapi.json",
+        spec_path=None,
         docs_path=None,
         json_errors=False,
         static_folder=None,  # type: ignore[arg-type]  # `assets` serves our files; Flask takes None
@@ -55,6 +56,6 @@ def create_app(settings: Settings | None = None) -> FanalApp:
     for part in (logs, conditional, errors, session, locale, filters, assets):
         part.register(app)
     security.register(app, settings)
-    for audience in (health, caseworkers):
+    for audience in (health, caseworkers, api):
         audience.register(app)
     return app

@@ -1,13 +1,14 @@
 """Reading one listing, from the same rows as search: nothing else is told of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, aliased
 
 from directory.listings.entries import SearchEntry
-from directory.listings.models import Service, TourStop
+from directory.listings.models import CategoryCrosswalk, Service, TourStop
 from directory.opening_hours import OpeningHours
 
 
@@ -75,3 +76,12 @@ def holds_demonstration(session: Session) -> bool:
 def published_count(session: Session) -> int:
     """Return how many places are published."""
     return session.scalar(select(func.count()).select_from(SearchEntry)) or 0
+
+
+def crosswalk(session: Session) -> Sequence[Row[int, str, str]]:
+    """Return (category_id, system, code): how other systems name our kinds, in a fixed order."""
+    return session.execute(
+        select(
+            CategoryCrosswalk.category_id, CategoryCrosswalk.system, CategoryCrosswalk.code
+        ).order_by(CategoryCrosswalk.category_id, CategoryCrosswalk.system, CategoryCrosswalk.code)
+    ).all()

@@ -1,6 +1,5 @@
 """The blueprint that the API hangs on, and what every answer of it says to other sites."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from apiflask import APIBlueprint
@@ -22,7 +21,7 @@ def open_to_all(response: Response) -> Response:
     return response
 
 
-def asked_pairs() -> Iterable[tuple[str, str]]:
+def asked_pairs() -> list[tuple[str, str]]:
     """Return the names and values of the address, in its order, repeated names included.
 
     :raise InvalidInput: there are more than any question needs.

@@ -17,7 +17,7 @@ from directory.web.session import current_session
 @blueprint.doc(
     operation_id="categories",
     summary="Lister les types de services",
-    responses=succeeds("CategoriesAnswer", "Tous les types.") | problems(414, 503),
+    responses=succeeds("CategoriesAnswer", "Tous les types.") | problems(),
 )
 def categories() -> Response:
     """A kind may have several parents; asking for one also finds the kinds below it."""

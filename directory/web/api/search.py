@@ -17,7 +17,7 @@ from directory.web.session import current_session
 @blueprint.doc(
     operation_id="search",
     summary="Chercher les services les plus proches",
-    responses=succeeds("SearchAnswer", "Les services trouvés.") | problems(400, 414, 422, 503),
+    responses=succeeds("SearchAnswer", "Les services trouvés.") | problems(400, 422),
 )
 def search() -> Response:
     """Three groups in this order: on site by distance, those that serve the commune, remote."""
@@ -26,9 +26,7 @@ def search() -> Response:
     process = runtime()
     gazetteer = process.gazetteer()
     origin = origin_of(question, geocoder=process.geocoder, gazetteer=gazetteer)
-    criteria = question.criteria(
-        origin, at=at, default_radius_m=process.settings.search_radius_m
-    )
+    criteria = question.criteria(origin, at=at, default_radius_m=process.settings.search_radius_m)
     results = widening.search(current_session(), criteria, at=at, gazetteer=gazetteer)
     response = answers.json_response(answers.found(results))
     if tells_only_a_commune(question, origin, gazetteer=gazetteer):

@@ -22,7 +22,7 @@ LARGEST_ID = 2**63 - 1
 @blueprint.doc(
     operation_id="service_at_location",
     summary="Lire une fiche",
-    responses=succeeds("ServiceAtLocation", "La fiche.") | problems(400, 404, 414, 503),
+    responses=succeeds("ServiceAtLocation", "La fiche.") | problems(404),
 )
 def service_at_location(id: int) -> Response:
     """A listing for professionals, a withdrawn one and one that never was are told alike."""
