@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 #: The password of each role of the database, and the key that signs forms.
-RANDOM = ("superuser", "owner", "app", "worker", "secret_key")
+RANDOM = ("superuser", "owner", "app", "worker", "backup", "secret_key")
 
 #: The account that runs each service, as a user number of its image.
 ACCOUNTS = {"database": 999, "owner": 10001, "web": 10001, "worker": 10001}
@@ -49,7 +49,8 @@ def files_by_service(values: dict[str, str]) -> dict[str, dict[str, str]]:
     worker = {"fanal_worker_url": url("fanal_worker", "worker")}
     owner = {
         "fanal_migration_url": url("fanal_owner", "owner"),
-        "superuser_url": url("postgres", "superuser", database="postgres"),
+        "fanal_backup_url": url("fanal_backup", "backup"),
+        "fanal_admin_url": url("postgres", "superuser", database="postgres"),
     }
     return {
         "database": {"superuser_password": values["superuser"]},

@@ -16,10 +16,15 @@ from directory.postgres import roles
 
 def main(folder: Path) -> None:
     """Prepare the database that the secrets of `folder` name; harmless when it is prepared."""
-    superuser = make_url((folder / "superuser_url").read_text())
+    superuser = make_url((folder / "fanal_admin_url").read_text())
     urls = [
         make_url((folder / name).read_text())
-        for name in ("database_url", "fanal_worker_url", "fanal_migration_url")
+        for name in (
+            "database_url",
+            "fanal_worker_url",
+            "fanal_migration_url",
+            "fanal_backup_url",
+        )
     ]
     with connect(superuser) as connection:
         roles.create_roles(connection)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from directory.cli.first_run import fill_empty_database
 from directory.config import Settings
 from directory.db import make_engine, make_sessions, unit_of_work
 from directory.errors import Conflict, InvalidInput, Unavailable
@@ -28,6 +29,7 @@ def upgrade() -> None:
     _require(settings.migration_url, settings, "FANAL_MIGRATION_URL")
     with available_database(settings, create=True) as urls:
         migrate.upgrade(urls.owner)
+        fill_empty_database(settings, urls)
     click.echo(gettext("La base est à jour (%(revision)s).", revision=migrate.head_revision()))
 
 

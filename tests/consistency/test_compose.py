@@ -106,7 +106,7 @@ def test_the_web_holds_the_key_of_no_other_role(secrets: Path) -> None:
     values = json.loads((secrets / "owner" / "secrets.json").read_text())
     readable = "".join(path.read_text() for path in (secrets / "web").iterdir())
     assert values["app"] in readable
-    assert not any(values[role] in readable for role in ("superuser", "owner", "worker"))
+    assert not any(values[role] in readable for role in ("superuser", "owner", "worker", "backup"))
 
 
 def test_settings_are_read_from_the_secrets(secrets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,17 +125,18 @@ def composed(database: DatabaseUrls, engine_name: Engine, tmp_path: Path) -> Ite
     if engine_name != "postgis":
         pytest.skip("the compose file has PostGIS only")
     for name, url in (
-        ("superuser_url", database.superuser),
+        ("fanal_admin_url", database.superuser),
         ("database_url", database.app),
         ("fanal_worker_url", database.worker),
         ("fanal_migration_url", database.owner),
+        ("fanal_backup_url", database.backup),
     ):
         target = make_url(url).set(password=f"secret-of-{name}", database="composed")
-        if name == "superuser_url":
+        if name == "fanal_admin_url":
             target = target.set(database="postgres")
         (tmp_path / name).write_text(target.render_as_string(hide_password=False))
     yield tmp_path
-    with roles.connect((tmp_path / "superuser_url").read_text()) as connection:
+    with roles.connect((tmp_path / "fanal_admin_url").read_text()) as connection:
         connection.execute("DROP DATABASE IF EXISTS composed WITH (FORCE)")
 
 
@@ -146,10 +147,10 @@ def test_migrate_prepares_a_database_that_the_owner_can_migrate(composed: Path) 
     migrate.upgrade((composed / "fanal_migration_url").read_text())
     with roles.connect((composed / "database_url").read_text()) as connection:
         connection.execute("SELECT count(*) FROM search_entry")
-    with roles.connect((composed / "superuser_url").read_text()) as connection:
+    with roles.connect((composed / "fanal_admin_url").read_text()) as connection:
         query = "SELECT rolname FROM pg_authid WHERE rolpassword LIKE 'SCRAM-SHA-256$%' ORDER BY 1"
         with_password = [row[0] for row in connection.execute(query)]
-    assert with_password == ["fanal_app", "fanal_owner", "fanal_worker"]
+    assert with_password == ["fanal_app", "fanal_backup", "fanal_owner", "fanal_worker"]
 
 
 def test_the_image_copies_what_exists_and_is_not_ignored() -> None:

@@ -1,0 +1,180 @@
+"""The services of the compose file, run as programs in its order: secrets, database, web, worker.
+
+There are no containers here, but everything else is as there: a server that asks for passwords, and
+each program with its own folder of secrets and nothing else.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from directory.errors import Unavailable
+from directory.postgres.engines import Programs, find_programs
+from directory.postgres.roles import connect
+from directory.postgres.server_user import ServerUser, server_user
+from tests.conftest import skip_or_fail
+from tests.fixtures.cluster import open_folder
+
+ROOT = Path(__file__).parents[2]
+
+PATIENCE_S = 30
+
+
+@dataclass
+class Composed:
+    """What `docker compose up` would have: secrets for each service, and a running database."""
+
+    secrets: Path
+    data: Path
+    database_port: int
+
+    def environment(self, service: str) -> dict[str, str]:
+        """Return the environment of a service: its secrets, and nothing of ours."""
+        return {
+            "PATH": os.environ["PATH"],
+            "FANAL_SECRETS_DIR": str(self.secrets / service),
+            "FANAL_DATA_DIR": str(self.data),
+            "FANAL_GEOCODER_URL": "",
+        }
+
+    def run(self, service: str, *command: str) -> None:
+        """Run a program of a service to its end."""
+        ended = subprocess.run(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env=self.environment(service),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ended.returncode == 0, ended.stderr
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="module")
+def postgis() -> Programs:
+    try:
+        return find_programs("postgis")
+    except Unavailable:
+        skip_or_fail("PostGIS is not on this machine")
+        raise
+
+
+@pytest.fixture(scope="module")
+def composed(postgis: Programs) -> Iterator[Composed]:
+    """Run `init`, start a server that asks for the password it made, then run `migrate`."""
+    with open_folder() as folder:
+        services = Composed(folder / "secrets", folder / "data", free_port())
+        services.data.mkdir()
+        init = [sys.executable, str(ROOT / "docker/make_secrets.py"), str(services.secrets)]
+        address = {"FANAL_DATABASE_ADDRESS": f"127.0.0.1:{services.database_port}"}
+        subprocess.run(init, check=True, env={**os.environ, **address})
+        user = start_server(postgis, folder, services)
+        try:
+            services.run("owner", "docker/prepare_database.py")
+            services.run("owner", "-m", "directory.cli", "db", "upgrade")
+            yield services
+        finally:
+            user.run(
+                postgis.path("pg_ctl"), "stop", "-w", "-m", "immediate", "-D", folder / "postgres"
+            )
+
+
+def start_server(programs: Programs, folder: Path, services: Composed) -> ServerUser:
+    """Start a server on a port of this machine, with the superuser's password."""
+    pgdata = folder / "postgres"
+    user = server_user(pgdata)
+    user.own(pgdata)
+    password = pgdata.with_name("password")
+    password.write_text((services.secrets / "database" / "superuser_password").read_text())
+    password.chmod(0o644)
+    made = user.run(
+        *(programs.path("initdb"), "-D", pgdata, "-U", "postgres", "-A", "scram-sha-256"),
+        *(f"--pwfile={password}", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"),
+    )
+    assert made.returncode == 0, made.stdout
+    options = f"-p {services.database_port} -c unix_socket_directories= -c fsync=off"
+    started = user.run(
+        *(programs.path("pg_ctl"), "start", "-w", "-D", pgdata, "-o", options),
+        *("-l", pgdata / "log"),
+    )
+    assert started.returncode == 0, started.stdout
+    return user
+
+
+def test_the_database_refuses_a_role_without_its_password(composed: Composed) -> None:
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(
+            host="127.0.0.1",
+            port=composed.database_port,
+            user="fanal_app",
+            dbname="fanal",
+            password="guess",
+        )
+
+
+def test_the_database_is_given_the_words_and_the_communes(composed: Composed) -> None:
+    with connect((composed.secrets / "web" / "database_url").read_text()) as connection:
+        for table in ("category", "commune"):
+            found = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 (ours)
+            assert found is not None
+            assert found[0] > 0, table
+
+
+def test_a_backup_is_taken_with_the_secrets_of_the_owner(composed: Composed) -> None:
+    composed.run("owner", "-m", "directory.cli", "db", "backup", str(composed.data / "saved"))
+    assert (composed.data / "saved").exists()
+
+
+def test_the_web_serves_with_its_own_secrets_and_is_found_healthy(composed: Composed) -> None:
+    port = free_port()
+    environment = {**composed.environment("web"), "PORT": str(port), "FANAL_WEB_WORKERS": "1"}
+    command = [sys.executable, "-m", "directory.cli", "serve"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as web:
+        try:
+            assert becomes_healthy(environment)
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as ready:
+                assert ready.status == 200
+        finally:
+            web.send_signal(signal.SIGTERM)
+            assert web.wait(PATIENCE_S) in (0, -signal.SIGTERM)
+
+
+def becomes_healthy(environment: dict[str, str]) -> bool:
+    """Run the healthcheck of the image until it is satisfied."""
+    deadline = time.monotonic() + PATIENCE_S
+    command = [sys.executable, "docker/is_healthy.py"]
+    while time.monotonic() < deadline:
+        asked = subprocess.run(
+            command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL, check=False
+        )
+        if asked.returncode == 0:
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def test_the_worker_runs_with_its_own_secrets_and_stops_when_told(composed: Composed) -> None:
+    command = [sys.executable, "-m", "directory.cli", "worker"]
+    with subprocess.Popen(command, cwd=ROOT, env=composed.environment("worker")) as worker:
+        time.sleep(3)
+        assert worker.poll() is None, "it ended by itself"
+        composed.run("worker", "docker/is_healthy.py", "worker")
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(PATIENCE_S) == 0
