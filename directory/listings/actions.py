@@ -13,15 +13,13 @@ from sqlalchemy.orm import Session
 from directory.errors import InvalidInput
 from directory.i18n import gettext
 from directory.listings import indexing, storing
+from directory.listings.categories import Category, CategoryParent, CategorySynonym
 from directory.listings.drafts import (
     ServiceDraft,
     Source,
     fingerprint,
 )
 from directory.listings.models import (
-    Category,
-    CategoryParent,
-    CategorySynonym,
     Location,
     Organization,
     Provenance,

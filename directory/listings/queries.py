@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, aliased
 
+from directory.listings.categories import CategoryCrosswalk
 from directory.listings.entries import SearchEntry
-from directory.listings.models import CategoryCrosswalk, Service, TourStop
+from directory.listings.models import Service, TourStop
 from directory.opening_hours import OpeningHours
 
 

@@ -16,8 +16,9 @@ from directory.listings.actions import (
     verify_place,
     withdraw_service,
 )
+from directory.listings.categories import Category, CategorySynonym
 from directory.listings.entries import SearchEntry
-from directory.listings.models import Category, CategorySynonym, Service, ServiceAtLocation
+from directory.listings.models import Service, ServiceAtLocation
 from directory.listings.queries import get_sheet, holds_demonstration
 from tests.factories import SOURCE, place_draft, service_draft, stored, weekdays
 from tests.places import BONDY
