@@ -23,6 +23,8 @@ _CONNECTORS = frozenset(
 )
 _HOUSE_NUMBER = re.compile(r"\d{1,4}(?: ?(?:bis|ter|quater|[a-f]))? [a-z]")
 _POSTAL_CODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
+#: Unicode's controls, surrogates, private and unassigned signs.
+_UNWRITABLE = frozenset({"Cc", "Cs", "Co", "Cn"})
 _WORD = re.compile(r"[^\s,;]+")
 
 _EXACT = frozenset({Reason.NAME, Reason.NAME_WITHOUT_ARTICLE, Reason.FORMER_NAME})
@@ -46,10 +48,11 @@ def readable(text: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise _unreadable(gettext("Ce texte est trop long pour un lieu."))
     text = " ".join(text.split())
-    if any(unicodedata.category(sign) in {"Cc", "Cs", "Co"} for sign in text):
+    if any(unicodedata.category(sign) in _UNWRITABLE for sign in text):
         raise _unreadable(gettext("Ce texte contient des caractères qui ne s'écrivent pas."))
-    visible = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
-    if not visible.strip():
+    shown = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    visible = " ".join(shown.split())
+    if not visible:
         raise _unreadable(gettext("Aucun lieu n'est indiqué."))
     if not fold(visible):
         raise _unreadable(gettext("Ce texte ne contient ni lettre latine ni chiffre."))

@@ -42,13 +42,14 @@ def test_every_commune_is_found_by_name_and_departement(official: Gazetteer) -> 
 
 
 def test_every_postal_code_with_its_name_is_certain(official: Gazetteer) -> None:
-    missed = []
+    """Paris, Lyon and Marseille apart, where a postal code means an arrondissement."""
     cities = {c.city_code for c in official.communes}
-    for commune in official.communes[1::97]:
+    missed = []
+    for commune in official.communes[::97]:
         for code in commune.postal_codes[:1]:
-            assert commune.insee_code not in cities
             chosen = official.resolve(f"{code} {commune.name}").chosen
-            if chosen is None or chosen.commune != commune:
+            is_found = chosen is not None and chosen.commune == commune
+            if not is_found and commune.insee_code not in cities:
                 missed.append(f"{code} {commune.label}")
     assert missed == []
 

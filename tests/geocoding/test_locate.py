@@ -1,0 +1,232 @@
+"""From what was typed to where the search starts."""
+
+from dataclasses import replace
+
+import pytest
+
+from directory.config import Settings
+from directory.errors import InvalidInput
+from directory.geo import Position
+from directory.geocoding import (
+    AddressIndex,
+    Choices,
+    Origin,
+    Precision,
+    locate,
+    locate_point,
+    make_geocoder,
+)
+from directory.geocoding.cache import TypedAddressCache
+from directory.territories import Gazetteer
+from tests.geocoding.back_ends import VERDUN, Silence, WrittenTable
+from tests.territories.places import AJACCIO, BONDY, CELLES, GAZETTEER, SOME_COMMUNES
+
+
+def origin_of(text: str, *back_ends: AddressIndex, insee_code: str | None = None) -> Origin:
+    found = locate(text, gazetteer=GAZETTEER, back_ends=back_ends, insee_code=insee_code)
+    assert isinstance(found, Origin)
+    return found
+
+
+@pytest.mark.parametrize("text", ["Bondy", "93140", "93010", "93140 Bondy", " bondy (93)\n"])
+def test_a_commune_is_found_without_asking_anyone(text: str) -> None:
+    table = WrittenTable()
+    origin = origin_of(text, table)
+    assert origin.position == BONDY.position
+    assert (origin.label, origin.insee_code) == ("Bondy (93)", "93010")
+    assert (origin.precision, origin.source) == (Precision.MUNICIPALITY, "communes")
+    assert origin.insee_code_certain
+    assert origin.notice is None
+    assert table.asked == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12 rue de Verdun 93140 Bondy",
+        "12 rue de Verdun, Bondy",
+        "12 rue de Verdun Bondy",
+        "12 rue de Verdun, 93140",
+        "93140 Bondy, 12 rue de Verdun",
+    ],
+)
+def test_an_address_is_asked_for_within_its_commune(text: str) -> None:
+    table = WrittenTable()
+    origin = origin_of(text, table)
+    assert table.asked == [("12 rue de Verdun", "93010")]
+    assert origin.position == VERDUN.position
+    assert (origin.precision, origin.source) == (Precision.HOUSENUMBER, "written")
+    assert not origin.needs_review
+
+
+def test_the_first_source_that_knows_answers() -> None:
+    silence, ours, outside = Silence(), WrittenTable(name="ours"), WrittenTable(name="outside")
+    assert origin_of("12 rue de Verdun, Bondy", silence, ours, outside).source == "ours"
+    assert outside.asked == []
+
+
+@pytest.mark.parametrize("back_ends", [(), (Silence(),), (WrittenTable(matches=()),)])
+def test_without_an_address_the_commune_stands_in_and_says_so(
+    back_ends: tuple[AddressIndex, ...],
+) -> None:
+    origin = origin_of("12 rue de Verdun, Bondy", *back_ends)
+    assert origin.position == BONDY.position
+    assert origin.precision is Precision.APPROXIMATE
+    assert "Bondy" in str(origin.notice)
+
+
+def test_an_address_elsewhere_is_never_taken() -> None:
+    elsewhere = replace(VERDUN, citycode="93066", position=Position(48.93, 2.36))
+    assert origin_of("12 rue de Verdun, Bondy", WrittenTable([elsewhere])).source == "communes"
+
+
+def test_a_doubtful_address_is_to_be_reviewed() -> None:
+    origin = origin_of("12 r Verdum, Bondy", WrittenTable([replace(VERDUN, score=0.6)]))
+    assert origin.needs_review
+    assert origin.notice
+    assert origin.position == VERDUN.position
+
+
+def test_an_ambiguous_name_gives_a_choice() -> None:
+    choices = locate("Saint-Denis", gazetteer=GAZETTEER)
+    assert isinstance(choices, Choices)
+    assert [match.commune.insee_code for match in choices.matches] == ["97411", "93066"]
+
+
+def test_an_address_in_an_ambiguous_commune_gives_the_same_choice() -> None:
+    table = WrittenTable()
+    text = "3 rue de la République Saint-Denis"
+    choices = locate(text, gazetteer=GAZETTEER, back_ends=[table])
+    assert isinstance(choices, Choices)
+    assert choices.text == text
+    assert table.asked == []
+    settled = replace(VERDUN, citycode="93066", position=Position(48.93, 2.36))
+    table = WrittenTable([settled])
+    assert origin_of(text, table, insee_code="93066").position == settled.position
+    assert table.asked == [("3 rue de la République", "93066")]
+
+
+def test_a_chosen_code_settles_a_bare_name() -> None:
+    assert origin_of("Saint-Denis", insee_code="97411").insee_code == "97411"
+    assert origin_of("", insee_code="93059").insee_code == "93066"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "Aucun lieu n'est indiqué"),
+        (" \n\t", "Aucun lieu n'est indiqué"),
+        ("\u200b\u202e", "Aucun lieu n'est indiqué"),
+        ("93", "Un nombre seul"),
+        ("9314", "Un nombre seul"),
+        ("99999", "code postal « 99999 » est inconnu"),
+        ("😀", "ni lettre latine ni chiffre"),
+        ("مرحبا", "ni lettre latine ni chiffre"),
+        ("%", "ni lettre latine ni chiffre"),
+        ("_ % _", "ni lettre latine ni chiffre"),
+        ("Bon\x00dy", "ne s'écrivent pas"),
+        ("Bon\ud800dy", "ne s'écrivent pas"),
+        ("x" * 100_000, "trop long"),
+        ("Bondy " * 100, "trop long"),
+        ("Atlantide", "Aucun lieu ne porte ce nom"),
+        ("' OR 1=1 --", "Aucun lieu ne porte ce nom"),
+        ("12 rue de Paris", "La commune de cette adresse manque"),
+        ("10 Downing Street London", "La commune de cette adresse manque"),
+    ],
+)
+def test_what_is_no_place_is_refused_with_a_remedy(text: str, told: str) -> None:
+    with pytest.raises(InvalidInput, match=told) as refusal:
+        locate(text, gazetteer=GAZETTEER, back_ends=[WrittenTable()])
+    assert refusal.value.field == "q"
+    assert refusal.value.remedy
+
+
+def test_an_unknown_code_is_refused_by_its_own_name() -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        locate("", gazetteer=GAZETTEER, insee_code="00000")
+    assert refusal.value.field == "insee"
+
+
+def test_a_commune_nobody_can_place_is_told() -> None:
+    with pytest.raises(InvalidInput, match="Celles"):
+        locate("Celles", gazetteer=GAZETTEER)
+
+
+def test_a_roughly_placed_commune_says_so() -> None:
+    rough = replace(CELLES, position=Position(45.1, 2.9), is_approximate=True)
+    origin = locate("Celles", gazetteer=Gazetteer([rough]))
+    assert isinstance(origin, Origin)
+    assert origin.precision is Precision.APPROXIMATE
+    assert origin.notice
+
+
+def test_hidden_signs_of_direction_do_not_matter() -> None:
+    assert origin_of("\u202eBondy\u202c").insee_code == "93010"
+
+
+def test_a_point_is_in_the_commune_supposed_from_its_nearest_centre() -> None:
+    origin = locate_point(48.9, 2.48, gazetteer=GAZETTEER)
+    assert origin.position == Position(48.9, 2.48)
+    assert (origin.insee_code, origin.insee_code_certain) == ("93010", False)
+    assert origin.precision is Precision.POINT
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude"),
+    [
+        (0.0, 0.0),
+        (46.227638, 2.213749),
+        (40.7, -74.0),
+        (float("nan"), 2.0),
+        (48.9, float("inf")),
+        (91.0, 2.0),
+        (-90.0, 0.0),
+    ],
+)
+def test_a_point_that_is_not_in_france_is_refused(latitude: float, longitude: float) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        locate_point(latitude, longitude, gazetteer=GAZETTEER)
+    assert refusal.value.field in {"latitude", "longitude"}
+    assert refusal.value.remedy
+
+
+def test_the_same_address_is_asked_for_once_while_it_is_remembered() -> None:
+    now = [0.0]
+    table, cache = WrittenTable(), TypedAddressCache(600, clock=lambda: now[0])
+    for text in ("12 rue de Verdun, Bondy", "12 RUE de Verdun 93140 Bondy"):
+        locate(text, gazetteer=GAZETTEER, back_ends=[table], cache=cache)
+    assert len(table.asked) == 1
+    now[0] = 601.0
+    locate("12 rue de Verdun, Bondy", gazetteer=GAZETTEER, back_ends=[table], cache=cache)
+    assert len(table.asked) == 2
+
+
+def test_silence_is_not_remembered() -> None:
+    table, cache = Silence(), TypedAddressCache(600)
+    for _ in range(2):
+        locate("12 rue de Verdun, Bondy", gazetteer=GAZETTEER, back_ends=[table], cache=cache)
+    assert len(table.asked) == 2
+
+
+def test_the_memory_is_small_short_and_does_not_show_itself() -> None:
+    cache = TypedAddressCache(600, largest=2)
+    origin = locate_point(48.9, 2.48, gazetteer=GAZETTEER)
+    for key in ("12 rue du secret", "b", "c"):
+        cache.put(key, origin)
+    assert cache.get("12 rue du secret") is None
+    assert cache.get("c") == origin
+    assert repr(cache) == "<TypedAddressCache of 2>"
+    never = TypedAddressCache(0)
+    never.put("a", origin)
+    assert never.get("a") is None
+
+
+def test_the_settings_make_a_geocoder_with_or_without_an_outside(settings: Settings) -> None:
+    assert make_geocoder(settings).back_ends == ()
+    outside = settings.model_copy(update={"geocoder_url": "http://127.0.0.1:9/geocodage"})
+    ours = WrittenTable(name="ours")
+    geocoder = make_geocoder(outside, own=[ours])
+    assert [back_end.name for back_end in geocoder.back_ends] == ["ours", "geoplateforme"]
+    found = geocoder.locate("Ajaccio", gazetteer=Gazetteer(SOME_COMMUNES))
+    assert isinstance(found, Origin)
+    assert found.position == AJACCIO.position
