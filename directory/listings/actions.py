@@ -13,7 +13,13 @@ from sqlalchemy.orm import Session
 from directory.errors import InvalidInput
 from directory.i18n import gettext
 from directory.listings import indexing, storing
-from directory.listings.categories import Category, CategoryParent, CategorySynonym
+from directory.listings.categories import (
+    Category,
+    CategoryCrosswalk,
+    CategoryParent,
+    CategorySynonym,
+)
+from directory.listings.crosswalk import CROSSWALK
 from directory.listings.drafts import (
     ServiceDraft,
     Source,
@@ -80,6 +86,15 @@ def store_vocabulary(session: Session) -> None:
             {"category_id": kind.id, "language": "fr", "words": words}
             for kind in KINDS
             for words in kind.words
+        ],
+    )
+    session.execute(delete(CategoryCrosswalk))
+    session.execute(
+        insert(CategoryCrosswalk),
+        [
+            {"system": system, "code": code, "category_id": BY_CODE[kind].id}
+            for (system, code), kinds_meant in CROSSWALK.items()
+            for kind in kinds_meant
         ],
     )
 

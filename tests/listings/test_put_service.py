@@ -16,10 +16,12 @@ from directory.listings.actions import (
     verify_place,
     withdraw_service,
 )
-from directory.listings.categories import Category, CategorySynonym
+from directory.listings.categories import Category, CategoryCrosswalk, CategorySynonym
+from directory.listings.crosswalk import CROSSWALK
 from directory.listings.entries import SearchEntry
 from directory.listings.models import Service, ServiceAtLocation
 from directory.listings.queries import get_sheet, holds_demonstration
+from directory.listings.vocabulary import BY_CODE
 from tests.factories import SOURCE, place_draft, service_draft, stored, weekdays
 from tests.places import BONDY
 
@@ -157,3 +159,16 @@ def test_demonstration_data_leaves_without_taking_anything_true(
 
     assert not holds_demonstration(session)
     assert get_sheet(session, true_place) is not None
+
+
+def test_every_code_of_another_system_means_a_kind_we_have(session: Session) -> None:
+    store_vocabulary(session)
+
+    rows = session.execute(
+        select(CategoryCrosswalk.system, CategoryCrosswalk.code, Category.code).join(
+            Category, Category.id == CategoryCrosswalk.category_id
+        )
+    ).all()
+
+    assert ("soliguide", "day_hosting", "accueil-de-jour") in rows
+    assert {kind for kinds in CROSSWALK.values() for kind in kinds} <= set(BY_CODE)
