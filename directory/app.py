@@ -53,9 +53,9 @@ def create_app(settings: Settings | None = None) -> FanalApp:
     app.extensions[EXTENSION] = make_runtime(settings)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     # Requests pass through the parts in this order, answers in the reverse order.
+    security.register(app, settings)
     for part in (logs, conditional, errors, session, locale, filters, assets):
         part.register(app)
-    security.register(app, settings)
     for audience in (health, caseworkers, api):
         audience.register(app)
     return app

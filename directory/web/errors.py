@@ -78,7 +78,8 @@ def register(app: Flask) -> None:
     def http_error(error: HTTPException) -> Response:
         if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
             return make_response(error.get_response())
-        response = answer(Problem(HTTPStatus(error.code), sentence(HTTPStatus(error.code))))
+        status = HTTPStatus(error.code)
+        response = answer(Problem(status, sentence(status), remedy=remedy(status)))
         for name, value in error.get_headers():
             if name in ("Allow", "Retry-After"):
                 response.headers[name] = value
@@ -152,3 +153,10 @@ def sentence(status: HTTPStatus) -> str:
     if status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return gettext("Une partie de la demande n'a pas de sens pour Fanal.")
     return gettext("L'erreur vient de Fanal, pas de vous. Elle est notée et sera corrigée.")
+
+
+def remedy(status: HTTPStatus) -> str | None:
+    """Return what to do about a status that brought no remedy of its own, if anything helps."""
+    if status in (HTTPStatus.REQUEST_URI_TOO_LONG, HTTPStatus.REQUEST_ENTITY_TOO_LARGE):
+        return gettext("Raccourcissez-le.")
+    return None

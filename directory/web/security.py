@@ -42,6 +42,11 @@ def register(app: Flask, settings: Settings) -> None:
     def refuse_excess() -> None:
         if len(request.query_string) > LARGEST_QUERY:
             abort(414)
+        try:
+            request.query_string.decode()
+        except UnicodeDecodeError:
+            # Bytes outside UTF-8, not even percent-encoded: Werkzeug would fail at the first use.
+            abort(400)
 
     @app.after_request
     def protect(response: Response) -> Response:

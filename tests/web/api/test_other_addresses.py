@@ -1,0 +1,69 @@
+"""What the API tells besides searches: one listing, the kinds of help, the communes, itself."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy.orm import Session
+
+from directory.listings.actions import store_vocabulary
+from directory.listings.categories import CategoryCrosswalk
+from directory.listings.vocabulary import KINDS
+from tests.web.api.conftest import Caller, stored_in_full
+from tests.web.conftest import Visitor
+
+
+def test_a_listing_is_told_in_full(caller: Caller, session: Session, at: datetime) -> None:
+    place = stored_in_full(session, at)
+
+    told = caller.get(f"/services-at-locations/{place}")
+
+    assert told["id"] == place
+    assert told["opening"]["text"] == "Ouvert jusqu'à 12:00"
+    assert told["contacts"][0]["email"] == "bonjour@exemple.fr"
+    assert told["credentials"][0]["authority"] == "Préfecture"
+    assert told["conditions"]["cost"] == {"kind": "participation", "text": "1 €"}
+    assert told["stops"] == []
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "1", str(2**63 - 1), str(2**63), "1" * 400, "abc"])
+def test_a_number_without_a_listing_is_not_found(caller: Caller, number: str) -> None:
+    assert caller.get(f"/services-at-locations/{number}", status=404)["status"] == 404
+
+
+def test_every_kind_of_help_is_told_with_its_graph_words_and_codes_elsewhere(
+    caller: Caller, session: Session
+) -> None:
+    store_vocabulary(session)
+    session.add(CategoryCrosswalk(system="ailleurs", code="manger", category_id=1))
+    session.flush()
+
+    kinds = {kind["code"]: kind for kind in caller.get("/categories")["categories"]}
+
+    assert list(kinds) == [kind.code for kind in KINDS]
+    assert kinds["colis"]["parents"] == ["aide-alimentaire"]
+    assert "manger" in kinds["aide-alimentaire"]["words"]
+    assert {"system": "ailleurs", "code": "manger"} in kinds["aide-alimentaire"]["crosswalk"]
+
+
+def test_communes_are_proposed_while_they_are_typed(caller: Caller) -> None:
+    answer = caller.get("/territories", q="bon")
+
+    assert [commune["insee_code"] for commune in answer["territories"]] == ["93010"]
+    assert answer["remedy"] is None
+
+
+def test_an_unknown_commune_is_not_a_silent_empty_list(caller: Caller) -> None:
+    answer = caller.get("/territories", q="Zzyzx")
+
+    assert answer["territories"] == []
+    assert "code postal" in answer["remedy"]
+
+
+def test_the_page_of_the_api_is_whole_without_script(visitor: Visitor) -> None:
+    page = visitor.get("/api/v1/")
+
+    assert {"/api/v1/openapi.json"} <= {link.get("href") for link in page.all("a")}
+    names = {code.text for code in page.all("code")}
+    assert {"GET /api/v1/search", "radius_m", "distance_m", "422"} <= names
+    targets = {link.get("href")[1:] for link in page.all("a") if link.get("href")[0] == "#"}
+    assert targets <= {element.get("id") for element in page.all()}
