@@ -1,0 +1,1 @@
+"""Listings that come from outside: read → map → compare → apply, the same for every source."""

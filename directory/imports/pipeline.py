@@ -1,0 +1,163 @@
+"""Read → map → compare → apply, shared by every importer. Nothing here commits.
+
+The whole file is taken or nothing is: what stands in the way is told by the report, whose
+`obstacle` then is not None.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from directory.errors import InvalidInput
+from directory.i18n import gettext
+from directory.imports.comparison import Comparison, compare
+from directory.imports.mapping import Importer, MappedService, Mapping
+from directory.imports.remarks import BrokenFile, Remark, Severity
+from directory.imports.report import Report
+from directory.imports.rows import SourceRow, read_table
+from directory.listings.actions import put_service, refresh_services, withdraw_service
+from directory.listings.drafts import Source
+
+T = TypeVar("T")
+
+#: Shows how far a long loop has come, and gives its items on.
+Track = Callable[[Sequence[T]], Iterable[T]]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the operator decides."""
+
+    is_dry_run: bool = False
+    #: Take a file that changes more than 5 % of what is known.
+    accept_changes: bool = False
+    #: Close the services that the file no longer has.
+    withdraw_missing: bool = False
+
+
+def run(
+    session: Session,
+    *,
+    importer: Importer,
+    content: bytes,
+    file: str,
+    at: datetime,
+    options: Options | None = None,
+    track: Track[MappedService] = iter,
+) -> Report:
+    """Bring the listings of a source to what its file says, and tell everything about it.
+
+    A second run of the same file changes nothing. Fields that a person changed here stay.
+    """
+    options = options or Options()
+    try:
+        table = read_table(content, file=file, columns=importer.columns)
+    except InvalidInput as error:
+        line = error.line if isinstance(error, BrokenFile) else 0
+        return Report(file=file, obstacle=Remark.of_error(error, file=file, line=line))
+    rows = [row for row in table.rows if not row.is_blank]
+    mapping = importer.map(rows, file=file)
+    check_every_row(mapping, rows)
+    lock_source(session, importer.source)
+    comparison = compare(session, mapping.services, importer.source)
+    report = Report(
+        file=file,
+        rows=len(rows),
+        placed=len(mapping.placed_lines),
+        refused=len(mapping.refused_lines),
+        comparison=comparison,
+        remarks=(*table.remarks, *mapping.remarks, *_vanished(comparison, file, options)),
+        is_dry_run=options.is_dry_run,
+    )
+    obstacle = None if options.accept_changes else _quarantine(comparison, file)
+    if obstacle is None and not options.is_dry_run:
+        obstacle = _apply(session, comparison, importer.source, file, at, options, track)
+    return report.with_obstacle(obstacle)
+
+
+def check_every_row(mapping: Mapping, rows: Sequence[SourceRow]) -> None:
+    """Stop when a row was lost or counted twice: that would be our mistake, not the file's."""
+    unaccounted = mapping.unaccounted(rows)
+    if unaccounted:
+        message = f"lines neither placed nor refused, or both: {unaccounted[:20]}"
+        raise RuntimeError(message)
+
+
+def lock_source(session: Session, source: Source) -> None:
+    """Make a second import of the same source wait until this transaction ends."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"import:{source.name}"))))
+
+
+def _apply(
+    session: Session,
+    comparison: Comparison,
+    source: Source,
+    file: str,
+    at: datetime,
+    options: Options,
+    track: Track[MappedService],
+) -> Remark | None:
+    """Write the differences, or nothing and return why."""
+    service: MappedService | None = None
+    try:
+        with session.begin_nested():
+            stored = []
+            for service in track(comparison.to_store):
+                done = put_service(
+                    session, draft=service.draft, source=source, at=at, refresh=False
+                )
+                stored.append(done.service_id)
+            refresh_services(session, service_ids=stored, at=at)
+            if options.withdraw_missing:
+                for known in comparison.vanished:
+                    withdraw_service(session, service_id=known.id, at=at)
+    except InvalidInput as error:
+        line = service.lines[0] if service else 0
+        return Remark.of_error(error, file=file, line=line)
+    return None
+
+
+def _quarantine(comparison: Comparison, file: str) -> Remark | None:
+    if not comparison.is_suspicious:
+        return None
+    return Remark(
+        severity=Severity.REFUSED,
+        file=file,
+        line=0,
+        field="file",
+        value="",
+        message=gettext(
+            "Sur %(known)s services connus de cette source, %(changed)s changeraient et "
+            "%(vanished)s disparaîtraient : plus de 5 %%. Rien n'a été écrit.",
+            known=comparison.known,
+            changed=len(comparison.changed),
+            vanished=len(comparison.vanished),
+        ),
+        remedy=gettext(
+            "Vérifiez que le fichier est entier et le bon ; s'il l'est, ajoutez --accept-changes."
+        ),
+    )
+
+
+def _vanished(comparison: Comparison, file: str, options: Options) -> list[Remark]:
+    remedy = (
+        gettext("Il est fermé par cet import.")
+        if options.withdraw_missing
+        else gettext("Vérifiez-le, ou fermez les absents avec --withdraw-missing.")
+    )
+    return [
+        Remark(
+            severity=Severity.DOUBTFUL,
+            file=file,
+            line=0,
+            field="key",
+            value=f"{known.key} – {known.name}",
+            message=gettext("Ce service n'est plus dans le fichier."),
+            remedy=remedy,
+        )
+        for known in comparison.vanished
+    ]
