@@ -3,6 +3,8 @@
 from directory.opening_hours.calendar import HOLIDAY_ZONES, SCHOOL_ZONES
 from directory.opening_hours.closures import Closure
 from directory.opening_hours.hours import OpeningHours
+from directory.opening_hours.osm_reading import from_osm
+from directory.opening_hours.osm_writing import to_osm
 from directory.opening_hours.rules import ScheduleRule
 from directory.opening_hours.sentence import sentence
 from directory.opening_hours.spans import MINUTES_EPOCH
@@ -47,10 +49,12 @@ __all__ = [
     "StateSpan",
     "WeekParity",
     "changes",
+    "from_osm",
     "open_minutes",
     "open_spans",
     "sentence",
     "state_at",
     "state_spans",
+    "to_osm",
     "week",
 ]

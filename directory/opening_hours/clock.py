@@ -11,7 +11,8 @@ DAY = 1440
 
 _TIME = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
 _MONTH_DAY = re.compile(r"(\d{2})-(\d{2})", re.ASCII)
-_LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+#: Days of each month in a leap year.
+LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def clock_minute(value: object, field: str) -> int:
@@ -63,7 +64,7 @@ def month_day(value: object, field: str) -> str:
     if (
         found
         and 1 <= int(found[1]) <= 12
-        and 1 <= int(found[2]) <= _LONGEST_MONTH[int(found[1]) - 1]
+        and 1 <= int(found[2]) <= LONGEST_MONTH[int(found[1]) - 1]
     ):
         return found[0]
     raise InvalidInput(

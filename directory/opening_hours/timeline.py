@@ -91,7 +91,7 @@ class Timeline:
         self._rules = rules
         self._by_weekday = [[rule for rule in rules if day in rule.weekdays] for day in EVERY_DAY]
         self._usual = plan_without_rules(mode)
-        self._notices = sorted((one for one in closures if not one.is_by_instant), key=_precision)
+        self._notices = sorted((one for one in closures if not one.is_by_instant), key=precision)
         self._by_instant = [
             _on_minutes(one.starts, one.ends)
             for one in closures
@@ -139,7 +139,7 @@ class Timeline:
         if not self._by_instant:
             return []
         notice = self._notice(ordinal)
-        limit = _precision(notice)[0] if notice and notice.is_exceptional else spans.FOREVER * 2
+        limit = precision(notice)[0] if notice and notice.is_exceptional else spans.FOREVER * 2
         return [(start, end) for start, end in self._by_instant if end - start <= limit]
 
     def _notice(self, ordinal: int) -> Closure | None:
@@ -179,7 +179,7 @@ class Timeline:
         ]
 
 
-def _precision(notice: Closure) -> tuple[int, bool]:
+def precision(notice: Closure) -> tuple[int, bool]:
     """Order notices counted in days: the shortest first, then closures before other hours."""
     if notice.ends is None:
         return spans.FOREVER, notice.is_exceptional
