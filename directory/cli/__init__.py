@@ -11,10 +11,11 @@ from directory.errors import FanalError
 COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("directory.cli.server", "up"),
     "down": ("directory.cli.server", "down"),
-    "serve": ("directory.cli.server", "serve"),
+    "serve": ("directory.cli.serve", "serve"),
     "worker": ("directory.cli.worker", "worker"),
     "doctor": ("directory.cli.doctor", "doctor"),
     "db": ("directory.cli.database", "db"),
+    "import": ("directory.cli.imports", "imports"),
     "territories": ("directory.cli.territories", "territories"),
     "settings": ("directory.cli.settings", "settings"),
     "translations": ("directory.cli.translations", "translations"),

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import click
 
-from directory.cli.first_run import fill_empty_database
+from directory.cli.first_run import session_on, store_words_and_communes
 from directory.config import Settings
-from directory.db import make_engine, make_sessions, unit_of_work
 from directory.errors import Conflict, InvalidInput, Unavailable
 from directory.i18n import gettext, ngettext
 from directory.postgres import migrate, roles
@@ -29,7 +28,7 @@ def upgrade() -> None:
     _require(settings.migration_url, settings, "FANAL_MIGRATION_URL")
     with available_database(settings, create=True) as urls:
         migrate.upgrade(urls.owner)
-        fill_empty_database(settings, urls)
+        store_words_and_communes(urls.app)
     click.echo(gettext("La base est à jour (%(revision)s).", revision=migrate.head_revision()))
 
 
@@ -99,12 +98,9 @@ def reindex() -> None:
 def _reindex(url: str) -> int:
     from directory.listings.indexing import refresh
 
-    engine = make_engine(url, pool_size=1)
-    try:
-        with unit_of_work(make_sessions(engine)) as session:
-            return refresh(session, at=datetime.now(UTC))
-    finally:
-        engine.dispose()
+    store_words_and_communes(url)
+    with session_on(url) as session:
+        return refresh(session, at=datetime.now(UTC))
 
 
 def _save_before(settings: Settings, urls: DatabaseUrls) -> None:

@@ -1,6 +1,8 @@
-"""What an empty database is given at the first start, so that everything can be tried at once."""
+"""What a database is given besides its tables, so that everything can be tried at once."""
 
 import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import structlog
@@ -8,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from directory.config import Settings
 from directory.db import make_engine, make_sessions, unit_of_work
-from directory.postgres.roles import DatabaseUrls
 
 log = structlog.get_logger("fanal.up")
 
@@ -16,23 +17,30 @@ log = structlog.get_logger("fanal.up")
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-def fill_empty_database(settings: Settings, urls: DatabaseUrls) -> None:
-    """Store the words of this version, the bundled communes, and the demonstration listings.
-
-    The last two only when there are none yet, and invented listings only where we alone see them.
-    """
+def store_words_and_communes(url: str) -> None:
+    """Store the words of this version, and the bundled communes where there are none yet."""
     from directory.listings.actions import store_vocabulary
     from directory.territories.actions import load_bundled_if_empty
 
-    engine = make_engine(urls.app, pool_size=1)
-    sessions = make_sessions(engine)
+    with session_on(url) as session:
+        store_vocabulary(session)
+        load_bundled_if_empty(session, at=datetime.now(UTC))
+
+
+def demonstrate(settings: Settings, url: str) -> None:
+    """Load the demonstration listings into an empty directory, where only we can see them."""
+    if may_demonstrate(settings):
+        with session_on(url) as session:
+            _load_demonstration(session)
+
+
+@contextmanager
+def session_on(url: str) -> Iterator[Session]:
+    """Open a session for a block that is committed at its end."""
+    engine = make_engine(url, pool_size=1)
     try:
-        with unit_of_work(sessions) as session:
-            store_vocabulary(session)
-            load_bundled_if_empty(session, at=datetime.now(UTC))
-        if may_demonstrate(settings):
-            with unit_of_work(sessions) as session:
-                _load_demonstration(session)
+        with unit_of_work(make_sessions(engine)) as session:
+            yield session
     finally:
         engine.dispose()
 

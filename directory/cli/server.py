@@ -1,4 +1,4 @@
-"""`fanal up`, `fanal serve`, `fanal down`."""
+"""`fanal up` and `fanal down`."""
 
 import http.client
 import os
@@ -11,11 +11,9 @@ from contextlib import contextmanager
 
 import click
 import structlog
-from granian import Granian
-from granian.constants import Interfaces
 
 from directory import logs
-from directory.cli.first_run import fill_empty_database
+from directory.cli.first_run import demonstrate, store_words_and_communes
 from directory.config import EngineName, Settings
 from directory.errors import Conflict, FanalError
 from directory.i18n import gettext
@@ -23,7 +21,6 @@ from directory.postgres import migrate
 from directory.postgres.addresses import database_urls
 from directory.postgres.cluster import Cluster
 from directory.postgres.data_folder import make_folders
-from directory.postgres.lifeline import die_with_parent
 from directory.postgres.supervisor import (
     Child,
     StopSignal,
@@ -33,12 +30,6 @@ from directory.postgres.supervisor import (
 )
 
 log = structlog.get_logger("fanal.up")
-
-#: Threads that answer, in each process of the web: each may hold one database connection of eight.
-THREADS = 4
-
-#: Connections a process holds at once; the others wait in the queue of the system.
-BACKPRESSURE = 512
 
 DOWN_PATIENCE_S = 20.0
 
@@ -63,31 +54,6 @@ def up(engine: EngineName | None) -> None:
             children = [_child("serve"), _child("worker")]
             supervise(children, stop, each_turn=_Watch(settings, cluster))
     click.echo(gettext("Fanal est arrêté. Vos données sont à l'abri."))
-
-
-@click.command()
-@click.option("--supervised", is_flag=True, hidden=True)
-def serve(supervised: bool) -> None:
-    """Servir le site (sans la base de données ni les travaux périodiques)."""
-    if supervised:
-        die_with_parent(signal.SIGTERM)
-    settings = Settings()
-    logs.configure(settings)
-    Granian(
-        "directory.cli.web_application:make",
-        factory=True,
-        interface=Interfaces.WSGI,
-        address=settings.host,
-        port=settings.port,
-        workers=settings.web_workers,
-        blocking_threads=THREADS,
-        backpressure=BACKPRESSURE,
-        respawn_failed_workers=True,
-        websockets=False,
-        # Our own log has no query strings; the server's would.
-        log_access=False,
-        log_dictconfig=logs.server_logging(),
-    ).serve()
 
 
 @click.command()
@@ -156,7 +122,8 @@ def _prepare(settings: Settings) -> None:
     urls = database_urls(settings)
     if settings.is_private or settings.migration_url:
         migrate.upgrade(urls.owner)
-        fill_empty_database(settings, urls)
+        store_words_and_communes(urls.app)
+        demonstrate(settings, urls.app)
 
 
 def _tell_children(settings: Settings) -> None:

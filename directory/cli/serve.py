@@ -1,0 +1,47 @@
+"""`fanal serve`: the web server."""
+
+import importlib
+import signal
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+
+from directory import logs
+from directory.config import Settings
+from directory.postgres.lifeline import die_with_parent
+
+_APPLICATION = "directory.cli.web_application"
+
+#: Threads that answer, in each process of the web: each may hold one database connection of eight.
+THREADS = 4
+
+#: Connections a process holds at once; the others wait in the queue of the system.
+BACKPRESSURE = 512
+
+
+@click.command()
+@click.option("--supervised", is_flag=True, hidden=True)
+def serve(supervised: bool) -> None:
+    """Servir le site (sans la base de données ni les travaux périodiques)."""
+    if supervised:
+        die_with_parent(signal.SIGTERM)
+    settings = Settings()
+    logs.configure(settings)
+    # Loaded once here, the code is shared by the processes that are forked from this one.
+    importlib.import_module(_APPLICATION)
+    Granian(
+        f"{_APPLICATION}:make",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=settings.host,
+        port=settings.port,
+        workers=settings.web_workers,
+        blocking_threads=THREADS,
+        backpressure=BACKPRESSURE,
+        respawn_failed_workers=True,
+        websockets=False,
+        # Our own log has no query strings; the server's would.
+        log_access=False,
+        log_dictconfig=logs.server_logging(),
+    ).serve()
