@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cached_property
+from operator import attrgetter
 
 from directory.geo import Position
 from directory.territories.areas import area_name
@@ -21,8 +22,9 @@ class Gazetteer:
     """Communes, most populous first, behind their indexes. It never changes once made."""
 
     def __init__(self, communes: Iterable[Commune], *, version: int | None = None) -> None:
+        by_code = sorted(communes, key=attrgetter("insee_code"))
         self.communes = tuple(
-            sorted(communes, key=lambda commune: (-(commune.population or 0), commune.insee_code))
+            sorted(by_code, key=lambda commune: commune.population or 0, reverse=True)
         )
         #: The load it came from, so that a process can tell when a newer one exists.
         self.version = version

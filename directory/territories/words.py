@@ -6,6 +6,7 @@ import unicodedata
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae", "ø": "o", "Ø": "o"})
 _WORD = re.compile(r"[a-z0-9]+")
 _SLASHED = re.compile(r"\b(s|ss)\s*/\s*", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _ORDINAL = re.compile(r"\b0*([1-9]\d?)(?:er|ere|e|eme|ieme|em|nd|nde|d)?\b")
 _ARRONDISSEMENT = re.compile(r"\b(?:arrondissements?|arrondt|arrdt|arrt|ardt|arr)\b")
 _NUMBER_FIRST = re.compile(r"^(\d{1,2}) (?:(?:a|de) )?(paris|lyon|marseille)$")
@@ -46,7 +47,7 @@ def place_key(text: str) -> str:
     """Return the folded name by which a place is indexed: « Paris 18e Arrondissement » and
     « 18e Paris » both give « paris 18 »."""
     folded = fold(text)
-    if any(sign.isdigit() for sign in folded):
+    if _DIGIT.search(folded):
         folded = " ".join(_ORDINAL.sub(r"\1", _ARRONDISSEMENT.sub(" ", folded)).split())
         folded = _NUMBER_FIRST.sub(r"\2 \1", folded)
     return folded

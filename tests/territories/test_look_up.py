@@ -1,9 +1,11 @@
 """Look-up by what people type: each case is a text and the commune it must mean."""
 
+from dataclasses import replace
+
 import pytest
 
 from directory.territories import Gazetteer, Reason
-from tests.territories.places import GAZETTEER
+from tests.territories.places import BONDY, GAZETTEER
 
 CERTAIN = {
     "Bondy": "93010",
@@ -210,3 +212,12 @@ def test_every_area_has_a_name_to_show() -> None:
     assert GAZETTEER.area_label("epci:200046977") == "Métropole de Lyon"
     assert GAZETTEER.area_label("epci:000000000") is None
     assert GAZETTEER.area_label("commune:00000") is None
+
+
+def test_a_name_without_a_letter_of_ours_is_left_out_of_names() -> None:
+    odd = replace(BONDY, insee_code="93999", name="東京", postal_codes=("93999",))
+    gazetteer = Gazetteer([odd, BONDY])
+    assert [match.commune for match in gazetteer.search("Bondi")] == [BONDY]
+    assert gazetteer.resolve("93999").chosen is not None
+    assert Gazetteer([odd]).search("Bondi") == []
+    assert Gazetteer([]).search("Bondi") == []
