@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from directory.i18n import gettext
 from directory.opening_hours.clock import DAY, LONGEST_MONTH, clock_minute
+from directory.opening_hours.hours import MOST_ROWS
 from directory.opening_hours.osm_tokens import END, Tokens
 from directory.opening_hours.osm_words import MONTHS, WEEKDAYS, refused
 from directory.opening_hours.rules import EVERY_DAY
@@ -94,6 +95,8 @@ def _rule(tokens: Tokens, number: int, *, replaces: bool) -> list[OsmRule]:
         raise refused(
             gettext("« %(text)s » nomme des jours sans dire les heures.", text=tokens.text)
         )
+    if len(periods) * len(days) > MOST_ROWS:
+        tokens.refuse()
     return [
         OsmRule(
             number=number,
