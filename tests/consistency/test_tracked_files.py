@@ -23,7 +23,7 @@ REGISTRIES = (
     "files" + r"\.pythonhosted\.org",
     "registry" + r"\.npmjs\.org",
     "registry" + r"\.yarnpkg\.com",
-    "file:" + r"///",
+    "file:" + r"///(?:opt|srv|mnt)",
 )
 
 MACHINE_PATH = re.compile(r"(?<![\w.:/*{}$~-])/(?:" + "|".join(OWN_FOLDERS) + r")/[\w.-]+")
