@@ -1,5 +1,6 @@
 """The national geocoder of the Géoplateforme, or any server that speaks Addok, over HTTP."""
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,11 @@ LONGEST_RETRY_S = 2.0
 LARGEST_ANSWER = 2_000_000
 
 _TOO_MANY = {429, 503}
+
+# These libraries log every address they ask for, query included: what a person typed would be
+# written down. Nothing below a warning, which holds no address, leaves them.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 
 class Geoplateforme:

@@ -1,5 +1,6 @@
 """The outside service of addresses, by a server on this machine that speaks as it does."""
 
+import logging
 import socket
 import threading
 import time
@@ -188,6 +189,18 @@ def test_a_service_that_drips_is_cut_at_the_timeout() -> None:
         assert time.perf_counter() - started < 1.5
         service.close()
         thread.join(5)
+
+
+def test_what_was_typed_is_never_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    answers = [found(feature()), (500, {}, b"")]
+    with serving(lambda path, asked: answers.pop(0)) as server:
+        service = Geoplateforme(server.url, timeout_s=2)
+        service.search("12 rue du secret")
+        with pytest.raises(Unavailable):
+            service.search("12 rue du secret")
+        service.close()
+    assert "secret" not in caplog.text
 
 
 def test_an_address_that_is_not_of_the_web_is_refused() -> None:
