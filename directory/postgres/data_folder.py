@@ -40,12 +40,28 @@ def recorded_major(pgdata: Path) -> int | None:
 
 
 def make_folders(data_dir: Path) -> None:
-    """Make the data folder. Root's may be passed through: the server runs as someone else."""
+    """Make the data folder. Root's may be passed through: the server runs as someone else.
+
+    :raise InvalidInput: we may not write there.
+    """
     is_root = os.geteuid() == 0
-    for folder in (*reversed(data_dir.parents), data_dir):
-        if not folder.exists():
-            folder.mkdir(exist_ok=True)
-            folder.chmod(0o711 if is_root else 0o700)
+    try:
+        for folder in (*reversed(data_dir.parents), data_dir):
+            if not folder.exists():
+                folder.mkdir(exist_ok=True)
+                folder.chmod(0o711 if is_root else 0o700)
+    except OSError as error:
+        raise _unusable(data_dir) from error
+    if not os.access(data_dir, os.W_OK | os.X_OK):
+        raise _unusable(data_dir)
+
+
+def _unusable(data_dir: Path) -> InvalidInput:
+    return InvalidInput(
+        gettext("Impossible d'écrire dans le dossier de données %(folder)s.", folder=data_dir),
+        field="FANAL_DATA_DIR",
+        remedy=gettext("Choisissez un dossier à vous."),
+    )
 
 
 def require_open(user: ServerUser, data_dir: Path) -> None:

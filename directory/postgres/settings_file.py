@@ -8,7 +8,7 @@ from directory.postgres.server_user import ServerUser
 _SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "max_connections": "60",
+    "max_connections": "100",
     "shared_buffers": "256MB",
     "timezone": "UTC",
     "log_timezone": "UTC",

@@ -168,6 +168,12 @@ def test_a_closed_folder_on_the_way_is_named(engine: Engine, folder: Path) -> No
     assert "chmod" in str(refused.value.remedy)
 
 
+def test_a_folder_that_cannot_be_made_is_named(engine: Engine, folder: Path) -> None:
+    (folder / "file").touch()
+    with pytest.raises(InvalidInput, match="file/data"):
+        Cluster.prepare(folder / "file" / "data", engine)
+
+
 def test_data_of_a_missing_version_says_what_to_install(engine: Engine, folder: Path) -> None:
     with pytest.raises(Unavailable, match="absent"):
         find_programs(engine, major=99)

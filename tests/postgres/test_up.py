@@ -16,7 +16,9 @@ import psutil
 import pytest
 
 from directory.paths import PACKAGE
+from directory.postgres import roles
 from directory.postgres.geo_schema import Engine
+from directory.postgres.roles import DatabaseUrls
 from tests.fixtures.cluster import open_folder
 
 pytestmark = pytest.mark.engine
@@ -30,6 +32,7 @@ class Installation:
     engine: Engine
     port: int
     started: list[subprocess.Popen[str]] = field(default_factory=list)
+    extra: dict[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -40,6 +43,7 @@ class Installation:
             "FANAL_WEB_WORKERS": "1",
             "FANAL_DEMONSTRATION": "false",
             "PORT": str(self.port),
+            **self.extra,
         }
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
@@ -219,3 +223,21 @@ def test_the_doctor_and_a_backup_work_beside_a_running_fanal(installation: Insta
     assert doctor.returncode == 0, doctor.stdout
     assert "✗" not in doctor.stdout
     assert installation.is_ready()
+
+
+def test_a_named_database_is_used_instead_of_a_private_one(fresh_database: DatabaseUrls) -> None:
+    extra = {
+        "DATABASE_URL": fresh_database.app,
+        "FANAL_MIGRATION_URL": fresh_database.owner,
+        "FANAL_WORKER_URL": fresh_database.worker,
+    }
+    with open_folder() as folder:
+        named = Installation(folder / "data", "portable", free_port(), extra=extra)
+        try:
+            named.up()
+            assert not (named.data_dir / "postgres").exists()
+            assert named.command("down").returncode == 0
+        finally:
+            named.clear()
+    with roles.connect(fresh_database.app) as connection:
+        assert connection.execute("SELECT count(*) > 0 FROM commune").fetchone() == (True,)
