@@ -19,10 +19,15 @@ from directory.imports.mapping import Importer, MappedService, Mapping
 from directory.imports.remarks import BrokenFile, Remark, Severity
 from directory.imports.report import Report
 from directory.imports.rows import SourceRow, read_table
-from directory.listings.actions import put_service, refresh_services, withdraw_service
+from directory.listings.actions import check_draft, put_services, withdraw_service
 from directory.listings.drafts import Source
 
 T = TypeVar("T")
+
+Batch = Sequence[MappedService]
+
+#: How many services are written together: a step of the progress.
+BATCH = 200
 
 #: Shows how far a long loop has come, and gives its items on.
 Track = Callable[[Sequence[T]], Iterable[T]]
@@ -47,7 +52,7 @@ def run(
     file: str,
     at: datetime,
     options: Options | None = None,
-    track: Track[MappedService] = iter,
+    track: Track[Batch] = iter,
 ) -> Report:
     """Bring the listings of a source to what its file says, and tell everything about it.
 
@@ -73,7 +78,9 @@ def run(
         remarks=(*table.remarks, *mapping.remarks, *_vanished(comparison, file, options)),
         is_dry_run=options.is_dry_run,
     )
-    obstacle = None if options.accept_changes else _quarantine(comparison, file)
+    obstacle = _unstorable(comparison.to_store, file)
+    if obstacle is None and not options.accept_changes:
+        obstacle = _quarantine(comparison, file)
     if obstacle is None and not options.is_dry_run:
         obstacle = _apply(session, comparison, importer.source, file, at, options, track)
     return report.with_obstacle(obstacle)
@@ -99,25 +106,33 @@ def _apply(
     file: str,
     at: datetime,
     options: Options,
-    track: Track[MappedService],
+    track: Track[Batch],
 ) -> Remark | None:
     """Write the differences, or nothing and return why."""
-    service: MappedService | None = None
     try:
         with session.begin_nested():
-            stored = []
-            for service in track(comparison.to_store):
-                done = put_service(
-                    session, draft=service.draft, source=source, at=at, refresh=False
-                )
-                stored.append(done.service_id)
-            refresh_services(session, service_ids=stored, at=at)
+            for services in track(_batches(comparison.to_store)):
+                drafts = [service.draft for service in services]
+                put_services(session, drafts=drafts, source=source, at=at)
             if options.withdraw_missing:
                 for known in comparison.vanished:
                     withdraw_service(session, service_id=known.id, at=at)
     except InvalidInput as error:
-        line = service.lines[0] if service else 0
-        return Remark.of_error(error, file=file, line=line)
+        return Remark.of_error(error, file=file)
+    return None
+
+
+def _batches(services: Batch) -> list[Batch]:
+    return [services[first : first + BATCH] for first in range(0, len(services), BATCH)]
+
+
+def _unstorable(services: Batch, file: str) -> Remark | None:
+    """Return why the first draft that cannot be stored cannot, None when all can."""
+    for service in services:
+        try:
+            check_draft(service.draft)
+        except InvalidInput as error:
+            return Remark.of_error(error, file=file, line=service.lines[0])
     return None
 
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from directory.errors import InvalidInput
 from directory.i18n import gettext
-from directory.listings import indexing, storing
+from directory.listings import bulk, columns, indexing, storing
+from directory.listings.attributes import validated
 from directory.listings.categories import (
     Category,
     CategoryCrosswalk,
@@ -99,34 +100,60 @@ def store_vocabulary(session: Session) -> None:
     )
 
 
-def put_service(
-    session: Session,
-    *,
-    draft: ServiceDraft,
-    source: Source,
-    at: datetime,
-    refresh: bool = True,
-) -> Stored:
+def put_service(session: Session, *, draft: ServiceDraft, source: Source, at: datetime) -> Stored:
     """Store a draft under (source, key), with its places and its entries.
 
     The same draft again changes nothing. Fields that a person changed here stay as they are.
     Places that the draft no longer has are closed, not removed: referrals may name them.
 
-    Without `refresh` the entries are left as they were, for an importer that stores thousands and
-    then calls `refresh_services` once, in the same transaction.
+    :raise InvalidInput: the kind of help is unknown, an attribute does not fit it, or a public
+        text tells the street of a place whose address is not public.
+    """
+    stored = _put(session, draft, source)
+    if stored.change is not Change.UNCHANGED:
+        refresh_services(session, service_ids=[stored.service_id], at=at)
+    return stored
+
+
+def put_services(
+    session: Session, *, drafts: Sequence[ServiceDraft], source: Source, at: datetime
+) -> None:
+    """Store many drafts, as `put_service` stores one; those that are wholly new go together.
+
+    :raise InvalidInput: as `put_service`, before anything is written (see `check_draft`).
+    """
+    for draft in drafts:
+        check_draft(draft)
+    new = bulk.wholly_new(session, drafts, source)
+    service_ids = bulk.insert_services(session, new, source)
+    together = {draft.key for draft in new}
+    for draft in drafts:
+        if draft.key not in together:
+            service_ids.append(_put(session, draft, source).service_id)
+    refresh_services(session, service_ids=service_ids, at=at)
+
+
+def check_draft(draft: ServiceDraft) -> None:
+    """Refuse a draft that `put_service` would refuse; writes nothing.
 
     :raise InvalidInput: the kind of help is unknown, an attribute does not fit it, or a public
         text tells the street of a place whose address is not public.
     """
+    _keep_secret(draft, _kind(draft))
+    validated(draft.category, draft.attributes)
+
+
+def _put(session: Session, draft: ServiceDraft, source: Source) -> Stored:
+    """Store a draft without its entries."""
+    check_draft(draft)
     kind = _kind(draft)
-    _keep_secret(draft, kind)
     digest = fingerprint((draft, source))
     service = storing.existing(session, Service, source.name, draft.key)
     if service is not None and service.source_hash == digest:
         return Stored(service.id, Change.UNCHANGED)
     change = Change.CREATED if service is None else Change.CHANGED
-    service = storing.store_service(session, service, draft, kind, source, digest)
     is_new = change is Change.CREATED
+    service = storing.store_service(session, service, draft, kind, source, digest)
     storing.replace_areas_and_credentials(session, service, draft, is_new=is_new)
     places = {
         place.key: storing.store_place(session, service, place, kind, source)
@@ -136,8 +163,6 @@ def put_service(
         storing.close_others(session, service, set(places))
     storing.replace_tours(session, service, draft, places, is_new=is_new)
     session.flush()
-    if refresh:
-        refresh_services(session, service_ids=[service.id], at=at)
     return Stored(service.id, change)
 
 
@@ -220,7 +245,7 @@ def _keep_secret(draft: ServiceDraft, kind: Kind) -> None:
         if (
             location is None
             or not location.address
-            or storing.privacy_of(location, kind) == "public"
+            or columns.privacy_of(location, kind) == "public"
         ):
             continue
         told = plain(" ".join(filter(None, (draft.name, draft.description, place.notice))))

@@ -10,39 +10,27 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from directory.listings.attributes import validated
-from directory.listings.conditions import Conditions
+from directory.listings import columns
 from directory.listings.drafts import (
     LocationDraft,
-    OrganizationDraft,
     PlaceDraft,
     ServiceDraft,
     Source,
 )
 from directory.listings.models import (
-    Capacity,
-    Closure,
-    Contact,
     Credential,
     Location,
     Organization,
-    Phone,
     Provenance,
-    Schedule,
     Service,
     ServiceArea,
     ServiceAtLocation,
     Tour,
     TourStop,
 )
-from directory.listings.vocabulary import Kind, plain
+from directory.listings.vocabulary import Kind
 
 Record = TypeVar("Record", bound=Provenance)
-
-
-def privacy_of(location: LocationDraft, kind: Kind) -> str:
-    """Return how much of a place may be told: hidden for a sensitive kind, unless it says."""
-    return location.privacy or ("hidden" if kind.is_sensitive else "public")
 
 
 def existing(session: Session, model: type[Record], source: str, key: str) -> Record | None:
@@ -62,8 +50,7 @@ def _write(
     if record is None:
         record = model(source=source.name, source_key=key, overridden_fields=[])
         session.add(record)
-    values = values | {"source_dated_on": source.dated_on, "source_licence": source.licence}
-    for name, value in values.items():
+    for name, value in (values | columns.of_source(source)).items():
         if name not in record.overridden_fields:
             setattr(record, name, value)
     session.flush()
@@ -82,44 +69,17 @@ def store_service(
 
     :raise InvalidInput: an attribute does not fit the kind of help.
     """
-    attributes = validated(draft.category, draft.attributes)
-    organization = _store_organization(session, draft.organization, source)
-    values = {
-        "organization_id": organization.id,
-        "category_id": kind.id,
-        "name": draft.name,
-        "description": draft.description,
-        "visibility": draft.visibility,
-        "status": draft.status,
-        "conditions": draft.conditions.to_json(),
-        "attributes": attributes,
-        "is_demonstration": draft.is_demonstration,
-        "source_hash": digest,
-    }
+    own = draft.organization
+    known_organization = existing(session, Organization, source.name, own.key)
+    organization = _write(
+        session, Organization, known_organization, source, own.key, columns.of_organization(own)
+    )
+    values = columns.of_service(draft, kind, organization.id, digest)
     return _write(session, Service, known, source, draft.key, values)
 
 
-def _store_organization(session: Session, draft: OrganizationDraft, source: Source) -> Organization:
-    values = {
-        "name": draft.name,
-        "sort_key": plain(draft.name),
-        "kind": draft.kind,
-        "siret": draft.siret,
-        "networks": list(draft.networks),
-        "website": draft.website,
-    }
-    known = existing(session, Organization, source.name, draft.key)
-    return _write(session, Organization, known, source, draft.key, values)
-
-
 def _store_location(session: Session, draft: LocationDraft, kind: Kind, source: Source) -> Location:
-    values = asdict(draft) | {
-        "privacy": privacy_of(draft, kind),
-        "accessibility": list(draft.accessibility),
-        "latitude": draft.position.latitude if draft.position else None,
-        "longitude": draft.position.longitude if draft.position else None,
-    }
-    del values["key"], values["position"]
+    values = columns.of_location(draft, kind)
     known = existing(session, Location, source.name, draft.key)
     if known is not None and known.is_hand_placed:
         del values["latitude"], values["longitude"], values["precision"]
@@ -132,22 +92,8 @@ def store_place(
     """Write a place of a service with its location and all its rows."""
     location = draft.location and _store_location(session, draft.location, kind, source)
     known = existing(session, ServiceAtLocation, source.name, draft.key)
-    place = _write(
-        session,
-        ServiceAtLocation,
-        known,
-        source,
-        draft.key,
-        {
-            "service_id": service.id,
-            "location_id": location.id if location else None,
-            "conditions": (draft.conditions or Conditions()).to_json() if draft.conditions else {},
-            "opening_mode": draft.opening_mode,
-            "is_home_base": draft.is_home_base,
-            "notice": draft.notice,
-            "status": "active",
-        },
-    )
+    values = columns.of_place(draft, service.id, location.id if location else None)
+    place = _write(session, ServiceAtLocation, known, source, draft.key, values)
     if draft.verified_at and (place.verified_at is None or draft.verified_at > place.verified_at):
         place.verified_at = draft.verified_at
     _replace_children(session, place, draft, is_new=known is None)
@@ -158,14 +104,7 @@ def _replace_children(
     session: Session, place: ServiceAtLocation, draft: PlaceDraft, *, is_new: bool
 ) -> None:
     """Write the place's rows anew, except those a person took over here."""
-    rows: dict[str, tuple[type[Any], list[dict[str, Any]]]] = {
-        "schedules": (Schedule, _numbered([{"rule": r.to_row()} for r in draft.schedules])),
-        "closures": (Closure, _numbered([{"rule": c.to_row()} for c in draft.closures])),
-        "phones": (Phone, _numbered([asdict(phone) for phone in draft.phones])),
-        "contacts": (Contact, [asdict(contact) for contact in draft.contacts]),
-        "capacity": (Capacity, [asdict(draft.capacity)] if draft.capacity else []),
-    }
-    for name, (model, values) in rows.items():
+    for name, (model, values) in columns.rows_of_place(draft).items():
         if name in place.overridden_fields:
             continue
         if not is_new:
@@ -174,10 +113,6 @@ def _replace_children(
             session.execute(
                 insert(model), [row | {"service_at_location_id": place.id} for row in values]
             )
-
-
-def _numbered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [row | {"ordinal": ordinal} for ordinal, row in enumerate(rows)]
 
 
 def replace_areas_and_credentials(
