@@ -87,8 +87,9 @@ def parse(text: str) -> list[OsmRule]:
 
 def _rule(tokens: Tokens, number: int, *, replaces: bool) -> list[OsmRule]:
     is_always = tokens.accept("always")
-    periods, parity = [Period()] if is_always else _periods(tokens), _parity(tokens)
-    days = _days(tokens)
+    periods, parity, days = _periods(tokens), _parity(tokens), _days(tokens)
+    if is_always and (periods, parity, days) != ([Period()], None, [(None, None, ())]):
+        tokens.refuse()
     times = ((0, DAY),) if is_always else _times(tokens)
     modifier, comment = _modifier(tokens)
     if not (times or modifier != "open" or comment):
@@ -217,6 +218,8 @@ def _days(tokens: Tokens) -> list[tuple[str | None, tuple[int, ...] | None, tupl
         else:
             break
     found = [(tuple(sorted(days)), nth) for nth, days in ranks.items()]
+    if is_both and not found:
+        tokens.refuse()
     if is_both:
         return [(holiday, days, nth) for holiday in holidays for days, nth in found]
     named = [(None, days, nth) for days, nth in found]
