@@ -69,6 +69,22 @@ def make_engine(url: str, *, pool_size: int = 4) -> Engine:
 
     `plan_cache_mode` stays automatic: the plan tests hold both kinds of plan to their index.
     """
+    return _make_engine(url, pool_size)
+
+
+def make_reading_engine(url: str, *, pool_size: int = 4) -> Engine:
+    """Return an engine whose connections PostgreSQL itself holds read-only, without transactions.
+
+    A read needs none: each statement has its own snapshot either way. It saves two round trips
+    for each request, and above all the plans: psycopg forgets every prepared statement of a
+    connection when a transaction is rolled back, which is how a session that only reads ends.
+    """
+    return _make_engine(
+        url, pool_size, " -c default_transaction_read_only=on", isolation_level="AUTOCOMMIT"
+    )
+
+
+def _make_engine(url: str, pool_size: int, options: str = "", **more: Any) -> Engine:
     return create_engine(
         url,
         pool_size=pool_size,
@@ -78,10 +94,11 @@ def make_engine(url: str, *, pool_size: int = 4) -> Engine:
         connect_args={
             "connect_timeout": 5,
             "options": "-c timezone=UTC -c jit=off -c statement_timeout=30000"
-            " -c max_parallel_workers_per_gather=0",
+            " -c max_parallel_workers_per_gather=0" + options,
         },
         hide_parameters=True,
         json_deserializer=orjson.loads,
+        **more,
     )
 
 

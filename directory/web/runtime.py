@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from directory.config import Settings
-from directory.db import make_engine, make_sessions
+from directory.db import make_engine, make_reading_engine, make_sessions
 from directory.errors import Unavailable
 from directory.i18n import gettext
 from directory.territories import Gazetteer, queries
@@ -33,10 +33,17 @@ class Runtime:
     engine: Engine
     #: Sessions that may write.
     sessions: sessionmaker[Session]
-    #: Sessions whose transactions PostgreSQL itself holds read-only: every GET uses one.
+    #: Sessions that PostgreSQL itself holds read-only: every GET uses one.
     readers: sessionmaker[Session]
+    _reading_engine: Engine | None = None
     _communes: "Communes" = field(default_factory=lambda: Communes())
     _geocoder: "Geocoder | None" = None
+
+    def dispose(self) -> None:
+        """Close the connections that rest in the pools."""
+        self.engine.dispose()
+        if self._reading_engine is not None:
+            self._reading_engine.dispose()
 
     def gazetteer(self) -> Gazetteer:
         """Return the communes in memory, at most `GAZETTEER_CHECK_S` behind the database."""
@@ -94,15 +101,8 @@ def make_runtime(settings: Settings) -> Runtime:
             remedy=gettext("Lancez « fanal up », ou donnez DATABASE_URL."),
         )
     engine = make_engine(settings.database_url, pool_size=8)
-    return Runtime(settings, engine, make_sessions(engine), make_readers(engine))
-
-
-def make_readers(engine: Engine) -> sessionmaker[Session]:
-    """Return the maker of read-only sessions, on the same connections.
-
-    The driver sends `BEGIN READ ONLY`, so this lock costs no round trip.
-    """
-    return make_sessions(engine.execution_options(postgresql_readonly=True))
+    reading = make_reading_engine(settings.database_url, pool_size=8)
+    return Runtime(settings, engine, make_sessions(engine), make_sessions(reading), reading)
 
 
 def runtime() -> Runtime:

@@ -95,7 +95,7 @@ def runtime(settings: Settings) -> Iterator[Runtime]:
     """A runtime with connections of its own."""
     made = make_runtime(settings)
     yield made
-    made.engine.dispose()
+    made.dispose()
 
 
 def test_a_reader_cannot_write(runtime: Runtime) -> None:
@@ -103,11 +103,23 @@ def test_a_reader_cannot_write(runtime: Runtime) -> None:
         reader.execute(text("CREATE TEMPORARY TABLE t (n int)"))
 
 
-def test_a_connection_that_has_read_can_write_again(runtime: Runtime) -> None:
+def test_a_session_that_may_write_is_another_one(runtime: Runtime) -> None:
     with runtime.readers() as reader:
         assert reader.scalar(text("SHOW transaction_read_only")) == "on"
     with runtime.sessions() as writer:
         assert writer.scalar(text("SHOW transaction_read_only")) == "off"
+
+
+def test_the_plans_of_a_reader_outlive_its_request(runtime: Runtime) -> None:
+    for _ in range(10):
+        with runtime.readers() as reader:
+            reader.scalar(text("SELECT 1 AS asked_every_time"))
+
+    with runtime.readers() as reader:
+        prepared = text(
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement ~ 'every_time'"
+        )
+        assert reader.scalar(prepared) == 1
 
 
 def test_a_get_reads_and_a_post_may_write(app: FanalApp) -> None:
