@@ -15,34 +15,20 @@ from directory.postgres.engines import available_engines
 from directory.postgres.geo_schema import Engine
 from directory.postgres.roles import DatabaseUrls
 from tests.fixtures.cluster import ThrowawayCluster, rolled_back, throwaway_cluster
-from tests.fixtures.presence import require_engine, skip_or_fail
+from tests.fixtures.presence import skip_or_fail
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that asks for `each_engine` once on each database engine."""
-    if "each_engine" in metafunc.fixturenames:
-        metafunc.parametrize("each_engine", ["postgis", "portable"])
-
-
-@pytest.fixture
-def present_engine(each_engine: Engine) -> Engine:
-    """The engine of this run of the test, which asks for `each_engine` too."""
-    return require_engine(each_engine)
 
 
 @pytest.fixture(scope="session")
 def engine_name() -> Engine:
     """The engine of this run: `FANAL_ENGINE`, else PostGIS when the machine has it."""
-    asked = os.environ.get("FANAL_ENGINE", "auto")
     present = available_engines()
-    if asked == "auto":
-        return present[0]
+    asked = os.environ.get("FANAL_ENGINE", "auto")
     for engine in present:
-        if engine == asked:
+        if asked in ("auto", engine):
             return engine
-    raise pytest.UsageError(f"FANAL_ENGINE={asked}, but this machine has {present}")
+    skip_or_fail(f"FANAL_ENGINE={asked}, and this machine has {present or 'no PostgreSQL'}")
 
 
 @pytest.fixture(scope="session")
