@@ -129,6 +129,7 @@ def _reason(reason: Reason) -> str:
         Reason.FORMER_CODE: gettext("ancien code INSEE"),
         Reason.BEGINNING: gettext("début du nom ou du code"),
         Reason.TYPING_ERROR: gettext("à une faute de frappe près"),
+        Reason.WITHIN_AREA: gettext("grande commune de ce territoire"),
     }[reason]
 
 

@@ -17,6 +17,9 @@ from directory.territories.settling import settled, worth_offering
 #: How many choices fit on a small screen.
 CHOICES = 8
 
+#: How many proposals are weighed before the choices are cut.
+_LOOKED_AT = 40
+
 
 class Gazetteer:
     """Communes, most populous first, behind their indexes. It never changes once made."""
@@ -52,8 +55,8 @@ class Gazetteer:
         query = read_query(text)
         if query is None or query.is_only_a_number:
             return Resolution(None, ())
-        choices = tuple(self._match(entry) for entry in self._lookup.find(query, CHOICES))
-        return Resolution(settled(choices), worth_offering(choices))
+        found = [self._match(entry) for entry in self._lookup.find(query, _LOOKED_AT)]
+        return Resolution(settled(found), worth_offering(found)[:CHOICES])
 
     def by_insee(self, code: str) -> Commune | None:
         """Return the commune of an INSEE code; a former code gives the commune it became."""

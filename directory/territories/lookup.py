@@ -5,11 +5,13 @@ that finds nothing, by a name one typing error away.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 
 from rapidfuzz.distance import OSA
 
+from directory.territories.areas import departements_by_name
 from directory.territories.codes import CodeIndex
-from directory.territories.commune import Commune
+from directory.territories.commune import Commune, Kind
 from directory.territories.index import Entry, NameIndex
 from directory.territories.matches import Reason
 from directory.territories.query import (
@@ -22,6 +24,9 @@ from directory.territories.words import place_key, without_article
 
 #: How many names of a beginning are looked at when only some départements are wanted.
 _DEEP = 400
+
+#: How many communes stand for a département or a région.
+_LARGEST_WITHIN_AREA = 6
 
 
 class Lookup:
@@ -97,9 +102,23 @@ class Lookup:
         begun = self._first_reading(
             query, lambda key: self._names.beginning(key, limit), deep=self._begun_deep
         )
-        if exact or len(begun) >= limit:
-            return exact + begun
-        return begun + self._first_reading(query, lambda key: self._names.misspelt(key, limit))
+        found = exact + begun + self._within_area(query.key)
+        if exact or len(found) >= limit:
+            return found
+        return found + self._first_reading(query, lambda key: self._names.misspelt(key, limit))
+
+    def _within_area(self, key: str) -> list[Entry]:
+        """Return the largest communes of a département or région typed as a place: who types
+        « La Réunion » rarely means the village of Lot-et-Garonne."""
+        departements = departements_by_name().get(key)
+        if departements is None:
+            return []
+        within = (
+            (key, place, Reason.WITHIN_AREA)
+            for place, commune in enumerate(self._communes)
+            if commune.departement in departements and commune.kind is Kind.COMMUNE
+        )
+        return list(islice(within, _LARGEST_WITHIN_AREA))
 
     def _begun_deep(self, key: str) -> list[Entry]:
         return self._names.beginning(key, _DEEP)

@@ -18,6 +18,8 @@ class Reason(IntEnum):
     FORMER_CODE = 5
     BEGINNING = 6
     TYPING_ERROR = 7
+    #: One of the large communes of the département or région that was typed.
+    WITHIN_AREA = 8
 
 
 @dataclass(frozen=True, slots=True)

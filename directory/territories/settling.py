@@ -8,6 +8,7 @@ from directory.territories.matches import PlaceMatch, Reason
 SHARE_OF_A_RIVAL = 0.1
 
 _CODES = frozenset({Reason.POSTAL_CODE, Reason.INSEE_CODE, Reason.FORMER_CODE})
+_LESS_LIKELY = frozenset({Reason.BEGINNING, Reason.WITHIN_AREA})
 _NAMES = frozenset({Reason.NAME, Reason.NAME_WITHOUT_ARTICLE, Reason.FORMER_NAME})
 
 
@@ -24,18 +25,18 @@ def settled(choices: Sequence[PlaceMatch]) -> PlaceMatch | None:
 
 
 def worth_offering(choices: Sequence[PlaceMatch]) -> tuple[PlaceMatch, ...]:
-    """Return the choices without the longer names that nobody who types this one means.
+    """Return the choices without the larger ones that nobody who types this name means.
 
     « Saint-Denis » leaves out Saint-Denis-en-Val; « Saint-Ouen » keeps Saint-Ouen-sur-Seine, which
     has far more inhabitants than the communes of exactly that name.
     """
-    if not choices or choices[0].reason is Reason.BEGINNING:
+    if not choices or choices[0].reason not in _CODES | _NAMES:
         return tuple(choices)
     bar = choices[0].commune.population or 0
     return tuple(
         match
         for match in choices
-        if match.reason is not Reason.BEGINNING or (match.commune.population or 0) > bar
+        if match.reason not in _LESS_LIKELY or (match.commune.population or 0) > bar
     )
 
 
@@ -51,18 +52,22 @@ def _is_settled_name(best: PlaceMatch, others: Sequence[PlaceMatch]) -> bool:
         rival = other.commune.population or 0
         if other.reason is best.reason and rival >= inhabitants * SHARE_OF_A_RIVAL:
             return False
-        if _is_longer_name(other, best.matched) and rival * SHARE_OF_A_RIVAL >= inhabitants:
+        if _may_be_meant(other, best.matched) and rival * SHARE_OF_A_RIVAL >= inhabitants:
             return False
     return True
 
 
 def _outweighing(guesses: Sequence[PlaceMatch]) -> PlaceMatch | None:
     """Return the guess with more than ten times the inhabitants of every other: « Toulouze » is
-    Toulouse rather than Toulouzette."""
+    Toulouse rather than Toulouzette. A département or région settles nothing."""
+    if any(match.reason is Reason.WITHIN_AREA for match in guesses):
+        return None
     best, *others = sorted(guesses, key=lambda match: -(match.commune.population or 0))
     bar = SHARE_OF_A_RIVAL * (best.commune.population or 0)
     return best if all((match.commune.population or 0) < bar for match in others) else None
 
 
-def _is_longer_name(match: PlaceMatch, name: str) -> bool:
-    return match.reason is Reason.BEGINNING and match.matched.startswith(f"{name} ")
+def _may_be_meant(match: PlaceMatch, name: str) -> bool:
+    """True for a longer name, and for a commune of the area of that name."""
+    is_longer = match.reason is Reason.BEGINNING and match.matched.startswith(f"{name} ")
+    return is_longer or match.reason is Reason.WITHIN_AREA

@@ -72,6 +72,8 @@ CERTAIN = {
     "Cayenne": "97302",
     "Aurillac": "15014",
     "Papeete": "98735",
+    "Mayenne": "53147",
+    "Vienne": "38544",
     "Nouméa": "98818",
     "97133": "97701",
 }
@@ -106,6 +108,9 @@ def test_one_typing_error_is_forgiven(france: Gazetteer, typed: str, insee_code:
         ("93140 Paris", "93010", "75056"),
         ("Bonn", "94011", "74042"),
         ("01400", "01093", "01001"),
+        ("La Réunion", "47222", "97411"),
+        ("Guadeloupe", "97101", "97103"),
+        ("Haute-Garonne", "31555", "31149"),
     ],
 )
 def test_an_ambiguous_text_leaves_a_choice(
