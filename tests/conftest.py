@@ -25,10 +25,10 @@ def engine_name() -> Engine:
     """The engine of this run: `FANAL_ENGINE`, else PostGIS when the machine has it."""
     present = available_engines()
     asked = os.environ.get("FANAL_ENGINE", "auto")
-    for engine in present:
-        if asked in ("auto", engine):
-            return engine
-    skip_or_fail(f"FANAL_ENGINE={asked}, and this machine has {present or 'no PostgreSQL'}")
+    usable = [engine for engine in present if asked in ("auto", engine)]
+    if not usable:
+        skip_or_fail(f"FANAL_ENGINE={asked}, and this machine has {present or 'no PostgreSQL'}")
+    return usable[0]
 
 
 @pytest.fixture(scope="session")
