@@ -1,16 +1,29 @@
-/* What the page gains with a script; it does everything without. No eval, nothing inline. */
+/* What the page gains with a script; it does everything without. htmx fetches the communes that
+   are proposed and the next results; this file gives them to the keyboard. Nothing is stored. */
 "use strict";
 
 (function () {
-  const field = document.querySelector("[data-places]");
+  /* htmx notes the address of the page, with what was searched, for a history that is turned
+     off here. On a shared telephone the next person could read it. */
+  try {
+    sessionStorage.removeItem("htmx-current-path-for-history");
+  } catch (error) {
+    /* Storage is refused: then nothing was noted. */
+  }
+
+  /* ---- The next results came in place of their button: the focus goes to the first. ---- */
+
+  document.addEventListener("htmx:load", ({ detail }) => {
+    if (detail.elt.matches("ol.cards")) detail.elt.querySelector("h3 a").focus();
+  });
+
+  const field = document.querySelector("[data-field]");
   if (!field) return;
   const form = field.closest("form");
   const input = field.querySelector("#q");
   const list = field.querySelector("[role=listbox]");
   const status = form.querySelector("[data-status]");
   let active = -1;
-  let asked = "";
-  let timer = 0;
 
   /* ---- The list of communes under the field: ARIA combobox, list only. ---- */
 
@@ -19,7 +32,7 @@
   function show(open) {
     list.hidden = !open;
     input.setAttribute("aria-expanded", String(open));
-    if (!open) point(-1);
+    point(-1);
   }
 
   function point(index) {
@@ -34,30 +47,13 @@
     }
   }
 
-  async function propose() {
-    const text = input.value.trim();
-    asked = text;
-    if (text.length < 2) return show(false);
-    try {
-      const answer = await fetch(field.dataset.places + "?q=" + encodeURIComponent(text));
-      if (!answer.ok || asked !== text) return;
-      list.innerHTML = await answer.text();
-    } catch (error) {
-      return; /* Typing on still works: the server resolves the text itself. */
-    }
-    const count = options().length;
-    status.textContent = count ? list.firstElementChild.dataset.count : status.dataset.none;
-    show(count > 0 && document.activeElement === input);
-  }
-
   function forgetPoint() {
-    for (const name of ["lat", "lon"]) form.elements[name].value = "";
+    form.elements.lat.value = form.elements.lon.value = "";
   }
 
   function choose(option) {
     input.value = option.dataset.label;
     forgetPoint();
-    asked = input.value;
     show(false);
     input.focus();
   }
@@ -67,19 +63,22 @@
   input.setAttribute("aria-expanded", "false");
   input.setAttribute("aria-controls", list.id);
 
-  input.addEventListener("input", () => {
-    forgetPoint();
-    clearTimeout(timer);
-    timer = setTimeout(propose, 150);
+  list.addEventListener("htmx:afterSwap", () => {
+    const count = options().length;
+    status.textContent = count ? list.firstElementChild.dataset.count : status.dataset.none;
+    show(count > 0 && document.activeElement === input);
   });
+  input.addEventListener("input", forgetPoint);
   input.addEventListener("keydown", (event) => {
     const count = options().length;
     if (event.key === "Escape") return show(false);
     if (list.hidden || !count) return;
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    if (event.key === "ArrowDown") {
       event.preventDefault();
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      point((active + step + (active < 0 && step < 0 ? 1 : 0) + count) % count);
+      point((active + 1) % count);
+    } else if (event.key === "ArrowUp") {
+      event.preventDefault();
+      point(active > 0 ? active - 1 : count - 1);
     } else if (event.key === "Enter" && active >= 0) {
       event.preventDefault();
       choose(options()[active]);

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask
 
@@ -55,12 +55,17 @@ def day(value: date | datetime | str) -> str:
     """Return a day in words, `5 février 2026`; never an ISO date in running text."""
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
-    return format_date(value, format="long", locale=_locale())
+    return format_date(value, f"{_number_of(value)} MMMM y", locale=_locale())
 
 
 def weekday(value: date) -> str:
     """Return a day of this week: `mardi 17 novembre`."""
-    return format_skeleton("MMMMEEEEd", value, locale=_locale())
+    return format_date(value, f"EEEE {_number_of(value)} MMMM", locale=_locale())
+
+
+def _number_of(value: date) -> str:
+    """Return the pattern of the day: French writes the first as an ordinal, Babel cannot."""
+    return "'1er'" if value.day == 1 and _locale() == "fr" else "d"
 
 
 def is_web_address(value: str | None) -> bool:

@@ -10,7 +10,7 @@ from directory.search.parameters import Question, encode_cursor
 from directory.search.queries import Hit, SearchResults, Widen
 from directory.web.caseworkers.asked import Asked
 from directory.web.caseworkers.choices import filter_label
-from directory.web.caseworkers.links import Link
+from directory.web.caseworkers.links import Link, Pages
 from directory.web.caseworkers.need import Need
 from directory.web.caseworkers.results import Result, result_of
 from directory.web.filters import kilometres
@@ -36,10 +36,9 @@ class Answer:
     on_site: list[Result]
     by_area: list[Result]
     remote: list[Result]
+    pages: Pages
     ways_out: WaysOut | None = None
     other_kinds: list[Link] = field(default_factory=list)
-    first_url: str | None = None
-    next_url: str | None = None
 
     @property
     def is_demonstration(self) -> bool:
@@ -61,8 +60,10 @@ def answer(asked: Asked, need: Need, results: SearchResults) -> Answer:
         remote=_shown(results.remote),
         ways_out=_ways_out(asked, results.widen) if results.widen else None,
         other_kinds=need.others(asked),
-        first_url=asked.without("cursor").url if asked.get("cursor") else None,
-        next_url=asked.having(cursor=encode_cursor(cursor)).url if cursor else None,
+        pages=Pages(
+            first_url=asked.without("cursor").url if asked.get("cursor") else None,
+            next_url=asked.having(cursor=encode_cursor(cursor)).url if cursor else None,
+        ),
     )
 
 

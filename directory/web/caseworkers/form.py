@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from directory import i18n
 from directory.i18n import gettext
 from directory.listings.vocabulary import AUDIENCES, category_label
-from directory.web.caseworkers.asked import Asked
+from directory.web.caseworkers.asked import NEED, Asked
 from directory.web.caseworkers.choices import KindChoice, kinds, language_name, switches
 from directory.web.caseworkers.links import Link
 
@@ -38,9 +38,16 @@ class Form:
         return kinds(self.asked.all("category"))
 
     @property
-    def kinds_summary(self) -> str:
-        """The heading of the folded choices: what is ticked."""
+    def need(self) -> str:
+        """What the field of plain words says."""
+        return self.asked.get(NEED)
+
+    @property
+    def help_summary(self) -> str:
+        """The heading of the folded choices: what is asked for."""
         chosen = [category_label(code) for code in self.asked.all("category")]
+        if self.need:
+            chosen.insert(0, gettext("« %(words)s »", words=self.need))
         if not chosen:
             return gettext("Choisir une aide")
         return gettext("Aide : %(kinds)s", kinds=", ".join(chosen))

@@ -18,3 +18,11 @@ class PlaceChoice:
     label: str
     detail: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The first page of results and the next one; None where one is already."""
+
+    first_url: str | None
+    next_url: str | None

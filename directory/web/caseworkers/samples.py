@@ -50,76 +50,51 @@ _CARD: dict[str, Any] = {
 }  # fmt: skip
 
 
+#: What the card of each sample changes: (state, sentence, metres, changes by part of the card).
+_SAMPLES: tuple[tuple[str, str, float | None, dict[str, Any]], ...] = (
+    ("open", "Ouvert jusqu'à 12:30", 642.4, {}),
+    ("closed", "Fermé, ouvre mardi à 14:00", 3_480.0, {
+        "service": {
+            "name": "Point Conseil Budget du centre communal d'action sociale de Villeneuve",
+            "category": "point-conseil-budget",
+        },
+        "conditions": {"audiences": [], "access": ["appointment", "referral"], "documents": [
+            {"code": "debts-list", "text": "les courriers des créanciers"}]},
+    }),
+    ("by_appointment", "Sur rendez-vous", 12_700.0, {
+        "service": {"name": "Parler, seul ou avec ses parents", "category": "paej"},
+        "conditions": {"audiences": ["jeunes"], "minimum_age": 12, "maximum_age": 25,
+                       "welcome": "exclusive"},
+        "phones": [],
+    }),
+    ("unknown", "Horaires non connus : appelez avant de venir", 950.0, {
+        "service": {"name": "Écoute et mise à l'abri", "category": "victimes-de-violences"},
+        "location": {"privacy": "hidden", "address": None, "precision": "municipality"},
+        "conditions": {"audiences": ["femmes"], "documents": [{"code": "none", "text": None}]},
+    }),
+    ("temporarily_closed", "Fermé jusqu'au 3 septembre inclus. Ouvre le 4 à 9:00.", None, {
+        "service": {"name": "Camion douche", "category": "douche"},
+        "verified_at": None,
+        "to_verify": True,
+        "is_home_base": True,
+        "notice": "Appelez la veille pour connaître la place du jour.",
+        "capacity": {"status": "waitlist", "declared_at": "2026-11-17T09:00:00+01:00",
+                     "expires_at": "2026-12-17T09:00:00+01:00"},
+    }),
+)  # fmt: skip
+
+
 def samples() -> list[Result]:
     """Return one result for each thing a card must be able to say."""
-    return [
-        _sample(1, "open", "Ouvert jusqu'à 12:30", 642.4),
-        _sample(
-            2,
-            "closed",
-            "Fermé, ouvre mardi à 14:00",
-            3_480.0,
-            name="Point Conseil Budget du centre communal d'action sociale de Villeneuve-le-Roi",
-            category="point-conseil-budget",
-            conditions={
-                "audiences": [],
-                "access": ["appointment", "referral"],
-                "documents": [{"code": "debts-list", "text": "les courriers des créanciers"}],
-            },
-        ),  # fmt: skip
-        _sample(
-            3,
-            "by_appointment",
-            "Sur rendez-vous",
-            12_700.0,
-            category="paej",
-            conditions={
-                "audiences": ["jeunes"],
-                "minimum_age": 12,
-                "maximum_age": 25,
-                "welcome": "exclusive",
-            },
-            phones=[],
-        ),  # fmt: skip
-        _sample(
-            4,
-            "unknown",
-            "Horaires non connus : appelez avant de venir",
-            950.0,
-            category="victimes-de-violences",
-            location={"privacy": "hidden", "address": None},
-            conditions={"audiences": ["femmes"], "documents": [{"code": "none", "text": None}]},
-        ),
-        _sample(
-            5,
-            "temporarily_closed",
-            "Fermé jusqu'au 3 septembre inclus. Ouvre le mercredi 4 septembre à 9:00.",
-            None,
-            verified_at=None,
-            to_verify=True,
-            is_home_base=True,
-            notice="Camion : ne pas s'y rendre sans appeler.",
-        ),
-    ]
+    return [_sample(number, *sample) for number, sample in enumerate(_SAMPLES, start=1)]
 
 
 def _sample(
-    id: int,
-    state: str,
-    text: str,
-    distance_m: float | None,
-    *,
-    name: str | None = None,
-    category: str | None = None,
-    **changed: Any,
+    id: int, state: str, text: str, distance_m: float | None, changes: dict[str, Any]
 ) -> Result:
     card = copy.deepcopy(_CARD)
-    if name:
-        card["service"]["name"] = name
-    if category:
-        card["service"]["category"] = category
-    for part, value in changed.items():
-        card[part] = card[part] | value if isinstance(value, dict) else value
+    for part, value in changes.items():
+        card[part] = card[part] | value if isinstance(card[part], dict) else value
     return result(
         id=id,
         card=card,

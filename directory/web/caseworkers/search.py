@@ -27,6 +27,9 @@ from directory.web.session import current_session
 #: Proposals under the field: what fits above the keyboard of a phone.
 MOST_PROPOSALS = 6
 
+#: Below this many letters, proposals would be a list of the largest cities.
+LEAST_TYPED = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -63,8 +66,9 @@ def search() -> Response:
 @blueprint.get("/recherche/lieux")
 def places() -> Response:
     """Propose communes for what is being typed, as options of the list under the field."""
-    text = request.args.get("q", "")[:100]
-    matches = runtime().gazetteer().search(text, MOST_PROPOSALS)
+    text = request.args.get("q", "").strip()[:100]
+    is_worth_it = len(text) >= LEAST_TYPED
+    matches = runtime().gazetteer().search(text, MOST_PROPOSALS) if is_worth_it else []
     page = render_template("caseworkers/places.html", matches=matches)
     return public_for_a_minute(make_response(page))
 
