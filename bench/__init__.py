@@ -1,0 +1,1 @@
+"""Measures the search on an invented France: `python -m bench` (or `make bench`)."""
