@@ -11,14 +11,17 @@ from typing import Any
 import pytest
 from psycopg import sql
 
+from directory.cli.first_run import session_on
 from directory.errors import InvalidInput
 from directory.postgres import roles
 from directory.postgres.backup import back_up, file_name, remove_old
 from directory.postgres.geo_schema import Engine
 from directory.postgres.restore import read_manifest, restore
 from directory.postgres.roles import DatabaseUrls
+from tests.factories import place_draft, service_draft, stored
 from tests.fixtures.cluster import ThrowawayCluster, throwaway_cluster
 from tests.fixtures.presence import require_engine
+from tests.places import BONDY
 
 pytestmark = pytest.mark.engine
 
@@ -46,22 +49,26 @@ def other_cluster(cluster: ThrowawayCluster) -> Iterator[ThrowawayCluster]:
 
 
 @pytest.fixture
-def filled(fresh_database: DatabaseUrls) -> DatabaseUrls:
-    """A database with rows, among them awkward ones."""
+def filled(fresh_database: DatabaseUrls, at: datetime) -> DatabaseUrls:
+    """A database with rows, among them awkward ones, and a listing that is found by search."""
     with roles.connect(fresh_database.owner) as connection:
         connection.execute(FILL)
+    with session_on(fresh_database.app) as session:
+        stored(session, service_draft(place_draft(BONDY), areas=["departement:93"]), at)
     return fresh_database
 
 
 def rows_of(url: str) -> dict[str, list[tuple[Any, ...]]]:
-    """Return the rows of every table, as PostgreSQL writes them."""
+    """Return the rows of every table, but for the column that each engine makes itself."""
     with roles.connect(url) as connection:
         tables = connection.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
             " AND tablename <> 'spatial_ref_sys' ORDER BY 1"
         ).fetchall()
         queries = {
-            str(table): sql.SQL("SELECT t::text FROM {} t ORDER BY 1").format(sql.Identifier(table))
+            str(table): sql.SQL("SELECT (to_jsonb(t) - 'loc')::text FROM {} t ORDER BY 1").format(
+                sql.Identifier(table)
+            )
             for (table,) in tables
         }
         return {table: connection.execute(query).fetchall() for table, query in queries.items()}
@@ -82,6 +89,11 @@ def test_a_backup_moves_to_the_other_engine(
             " VALUES ('', '', '', now(), 0, 0) RETURNING id"
         ).fetchone()
         assert new_id == (42,)
+        found = connection.execute(
+            "SELECT count(*) FROM search_entry WHERE geo.within(loc, geo.point(%s, %s), 10)",
+            [BONDY.longitude, BONDY.latitude],
+        ).fetchone()
+        assert found == (1,)
 
 
 def test_restoring_replaces_a_database_that_is_in_use(
