@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, update
+from psycopg import sql
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from directory.errors import Conflict
@@ -17,6 +18,25 @@ from directory.territories.sources import Source, bundled
 
 #: A table that loses more than this share of the communes in force is a broken file.
 LARGEST_LOSS = 0.05
+
+_COLUMNS = (
+    "insee_code",
+    "name",
+    "kind",
+    "departement",
+    "region",
+    "epci",
+    "ept",
+    "city_code",
+    "postal_codes",
+    "population",
+    "latitude",
+    "longitude",
+    "is_approximate",
+    "box",
+    "former_codes",
+    "former_names",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +72,7 @@ def replace_communes(
         commune for code, commune in wanted.items() if code in stored and stored[code] != commune
     ]
     removed = sorted(stored.keys() - wanted.keys())
-    _write(session, added, changed, removed)
+    _write(session, [*added, *changed], [*removed, *(commune.insee_code for commune in changed)])
     _note(session, wanted.values(), source, at)
     return Replacement(
         len(added), len(changed), len(removed), len(wanted) - len(added) - len(changed)
@@ -81,40 +101,40 @@ def _check_loss(stored: int, wanted: int) -> None:
         )
 
 
-def _write(
-    session: Session, added: list[Commune], changed: list[Commune], removed: list[str]
-) -> None:
+def _write(session: Session, communes: list[Commune], outdated: list[str]) -> None:
+    """Delete what is outdated and copy what is new: 35,000 inserts would take ten times longer."""
     connection = session.connection()
-    if removed:
-        connection.execute(delete(CommuneRow).where(CommuneRow.insee_code.in_(removed)))
-    if changed:
-        statement = update(CommuneRow).where(CommuneRow.insee_code == bindparam("code"))
-        values = [_row(commune) for commune in changed]
-        connection.execute(statement, [{"code": row.pop("insee_code"), **row} for row in values])
-    if added:
-        connection.execute(insert(CommuneRow), [_row(commune) for commune in added])
+    if outdated:
+        connection.execute(delete(CommuneRow).where(CommuneRow.insee_code.in_(outdated)))
+    driver_connection: Any = connection.connection.driver_connection
+    columns = sql.SQL(", ").join(map(sql.Identifier, _COLUMNS))
+    statement = sql.SQL("COPY commune ({}) FROM STDIN").format(columns)
+    with driver_connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for commune in communes:
+            copy.write_row(_row(commune))
 
 
-def _row(commune: Commune) -> dict[str, Any]:
+def _row(commune: Commune) -> tuple[object, ...]:
+    """Return the values of a commune, in the order of `_COLUMNS`."""
     position = commune.position
-    return {
-        "insee_code": commune.insee_code,
-        "name": commune.name,
-        "kind": commune.kind.value,
-        "departement": commune.departement,
-        "region": commune.region,
-        "epci": commune.epci,
-        "ept": commune.ept,
-        "city_code": commune.city_code,
-        "postal_codes": list(commune.postal_codes),
-        "population": commune.population,
-        "latitude": position.latitude if position else None,
-        "longitude": position.longitude if position else None,
-        "is_approximate": commune.is_approximate,
-        "box": list(commune.box) if commune.box else None,
-        "former_codes": list(commune.former_codes),
-        "former_names": list(commune.former_names),
-    }
+    return (
+        commune.insee_code,
+        commune.name,
+        commune.kind.value,
+        commune.departement,
+        commune.region,
+        commune.epci,
+        commune.ept,
+        commune.city_code,
+        list(commune.postal_codes),
+        commune.population,
+        position.latitude if position else None,
+        position.longitude if position else None,
+        commune.is_approximate,
+        list(commune.box) if commune.box else None,
+        list(commune.former_codes),
+        list(commune.former_names),
+    )
 
 
 def _note(session: Session, communes: Iterable[Commune], source: Source, at: datetime) -> None:

@@ -29,6 +29,14 @@ def test_communes_come_back_as_they_went_in(owner_session: Session, at: datetime
     }
 
 
+def test_signs_that_mean_something_to_the_database_are_kept(
+    owner_session: Session, at: datetime
+) -> None:
+    odd = replace(BONDY, name="L'\\N\t%s", former_names=('a"b', "c,d {e}", "f\\g", "NULL"))
+    replace_communes(owner_session, [odd], source=OURS, at=at)
+    assert list(stored_communes(owner_session)) == [odd]
+
+
 def test_a_second_load_changes_no_row_but_is_noted(owner_session: Session, at: datetime) -> None:
     replace_communes(owner_session, SOME_COMMUNES, source=OURS, at=at)
     first = current_version(owner_session)
