@@ -213,6 +213,7 @@ def test_a_printed_place_has_no_chrome(visit: Open) -> None:
     visitor.go("/p/1")
     visitor.page.emulate_media(media="print")
     expect(visitor.page.locator(".top")).to_be_hidden()
+    expect(visitor.page.get_by_text("01 99 00 36 14")).to_be_visible()
     expect(visitor.page.get_by_role("heading", level=1)).to_be_visible()
 
 

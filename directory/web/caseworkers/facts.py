@@ -50,6 +50,8 @@ def _who(conditions: dict[str, Any], most: int | None) -> Fact:
             text = gettext("En priorité : %(audiences)s", audiences=text)
     elif ages:
         text = gettext("Public : %(ages)s", ages=ages)
+    elif conditions.get("audience_text") and conditions.get("welcome") != "unconditional":
+        text = gettext("Public :")
     else:
         text = gettext("Ouvert à tous")
     return Fact("who", gettext("Pour qui"), text, conditions.get("audience_text"))

@@ -20,6 +20,7 @@ from directory.web.caseworkers.choices import language_name
 from directory.web.caseworkers.facts import Fact, facts
 from directory.web.caseworkers.links import Link
 from directory.web.caseworkers.results import Result, result
+from directory.web.caseworkers.sources import source_sentences
 from directory.web.conditional import public_for_a_minute
 from directory.web.runtime import runtime
 from directory.web.session import current_session
@@ -47,8 +48,10 @@ class PlacePage:
     #: (heading, text) of what else is known.
     lines: list[tuple[str, str]]
     routes: list[Link]
-    #: The other stops of its round, as (name, opening in words, address of the page).
+    #: The stops of its round, in order, this one too.
     stops: list[Result]
+    #: Where the listing comes from, in sentences.
+    sources: list[str]
 
 
 @blueprint.get(f"/p/<int(max={LARGEST_ID}):id>")
@@ -77,6 +80,7 @@ def _page(sheet: Sheet, stops: list[Stop], at: datetime) -> PlacePage:
         lines=_lines(sheet),
         routes=routes(sheet.card),
         stops=[_result(stop.id, stop.card, stop.hours, at) for stop in stops],
+        sources=source_sentences(sheet.card["source"]),
     )
 
 

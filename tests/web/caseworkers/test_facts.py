@@ -11,6 +11,8 @@ from directory.web.caseworkers.facts import facts
     ("conditions", "said"),
     [
         ({}, ["Ouvert à tous"]),
+        ({"audience_text": "les habitants du quartier"}, ["Public :"]),
+        ({"audience_text": "tous", "welcome": "unconditional"}, ["Ouvert à tous"]),
         ({"audiences": ["femmes"]}, ["Femmes"]),
         ({"audiences": ["femmes", "familles"]}, ["Femmes et familles"]),
         (

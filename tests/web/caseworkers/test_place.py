@@ -65,7 +65,7 @@ def test_a_listing_never_verified_says_to_call_first(
     visitor: Visitor, session: Session, at: datetime
 ) -> None:
     (id,) = stored(session, service_draft(place_draft(NORTH)), at)
-    assert "À vérifier : appelez avant de vous déplacer." in visitor.get(f"/p/{id}").text
+    assert "À vérifier avant de vous déplacer." in visitor.get(f"/p/{id}").text
 
 
 def test_the_base_of_a_service_that_moves_warns(
