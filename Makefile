@@ -10,11 +10,13 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { command -v $$name; break; }; done)
 
+# The locks are complete, so nothing is resolved; modules are compiled when they are first used.
 ifdef UV
-INSTALL := $(UV) pip install --quiet --python $(BIN)/python
+INSTALL := $(UV) pip install --quiet --no-deps --python $(BIN)/python
 MAKE_VENV := $(PYTHON) -m venv --clear --without-pip $(VENV)
 else
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+INSTALL := $(BIN)/python -m pip install --quiet --no-deps --no-compile \
+	--disable-pip-version-check --no-input
 MAKE_VENV := $(PYTHON) -m venv --clear $(VENV)
 endif
 
@@ -82,7 +84,7 @@ $(BIN)/python:
 $(VENV)/.installed: requirements.lock pyproject.toml hatch_build.py | $(BIN)/python
 	@echo "Installing the locked dependencies (less than a minute; once)"
 	@$(INSTALL) --require-hashes -r requirements.lock
-	@$(INSTALL) --no-build-isolation --no-deps --editable .
+	@$(INSTALL) --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.run: $(VENV)/.installed $(CATALOGUES)
