@@ -12,7 +12,7 @@ from directory.territories.lookup import Lookup
 from directory.territories.matches import PlaceMatch, Resolution
 from directory.territories.points import PointIndex
 from directory.territories.query import read_query
-from directory.territories.settling import settled, worth_offering
+from directory.territories.settling import exactly_named, settled, worth_offering
 
 #: How many choices fit on a small screen.
 CHOICES = 8
@@ -56,6 +56,8 @@ class Gazetteer:
         if query is None or query.is_only_a_number:
             return Resolution(None, ())
         found = [self._match(entry) for entry in self._lookup.find(query, _LOOKED_AT)]
+        if query.names_departement:
+            found = exactly_named(found)
         return Resolution(settled(found), worth_offering(found)[:CHOICES])
 
     def by_insee(self, code: str) -> Commune | None:

@@ -102,7 +102,8 @@ class Lookup:
         begun = self._first_reading(
             query, lambda key: self._names.beginning(key, limit), deep=self._begun_deep
         )
-        found = exact + begun + self._within_area(query.key)
+        within_area = [] if query.names_departement else self._within_area(query.key)
+        found = exact + begun + within_area
         if exact or len(found) >= limit:
             return found
         return found + self._first_reading(query, lambda key: self._names.misspelt(key, limit))

@@ -47,6 +47,15 @@ class PlaceQuery:
         return int(self.key) if alone else None
 
     @property
+    def names_departement(self) -> bool:
+        """True for « Bar (19) » and « Bar 19 »: who says that much means exactly that name."""
+        return bool(
+            self.departement
+            or _ENDS_WITH_DEPARTEMENT.match(self.words)
+            or _BEGINS_WITH_DEPARTEMENT.match(self.words)
+        )
+
+    @property
     def is_only_a_number(self) -> bool:
         """True for « 93 » or « 9314 », which may begin a postal code."""
         return self.code is None and self.arrondissement is None and self.words.isdigit()

@@ -24,6 +24,12 @@ def settled(choices: Sequence[PlaceMatch]) -> PlaceMatch | None:
     return _outweighing(choices)
 
 
+def exactly_named(matches: Sequence[PlaceMatch]) -> list[PlaceMatch]:
+    """Return the matches of the exact name when there is one, else all of them."""
+    named = [match for match in matches if match.reason in _NAMES]
+    return named or list(matches)
+
+
 def worth_offering(choices: Sequence[PlaceMatch]) -> tuple[PlaceMatch, ...]:
     """Return the choices without the larger ones that nobody who types this name means.
 
