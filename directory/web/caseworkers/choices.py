@@ -1,12 +1,14 @@
 """What the form offers: kinds of help, audiences, languages, radii, and yes-or-no filters."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from babel import Locale
 
 from directory import i18n
 from directory.i18n import gettext
 from directory.listings.vocabulary import AUDIENCES, KINDS, category_label
+from directory.web.filters import day
 
 #: Radii offered, in metres; the largest is the largest a search may have.
 RADII_M = (2_000, 5_000, 10_000, 20_000, 50_000)
@@ -56,10 +58,19 @@ def language_name(code: str) -> str:
     return str(locale.languages.get(code, code))
 
 
-def switches() -> list[tuple[str, str, str]]:
-    """Return (parameter, value, label) of each filter that is asked or not."""
+def radii(chosen: str = "") -> list[int]:
+    """Return the radii offered, and the one in force when it is another."""
+    asked = {int(chosen)} if chosen.isascii() and chosen.isdigit() and len(chosen) <= 6 else set()
+    return sorted({*RADII_M, *asked})
+
+
+def switches(open_at: str = "") -> list[tuple[str, str, str]]:
+    """Return (parameter, value, label) of each filter that is asked or not.
+
+    `open_at` is the moment in force: one that is not now takes the place of « maintenant ».
+    """
     return [
-        ("open_at", "now", gettext("Ouvert maintenant")),
+        _moment(open_at) or ("open_at", "now", gettext("Ouvert maintenant")),
         ("without_appointment", "true", gettext("Sans rendez-vous")),
         ("free", "true", gettext("Gratuit")),
         ("unconditional", "true", gettext("Ouvert à tous, sans condition")),
@@ -67,6 +78,16 @@ def switches() -> list[tuple[str, str, str]]:
         ("accessible", "true", gettext("Accessible en fauteuil")),
         ("animals", "true", gettext("Animaux acceptés")),
     ]
+
+
+def _moment(open_at: str) -> tuple[str, str, str] | None:
+    """Return the switch of a moment of its own, None for now and for what is no moment."""
+    try:
+        at = datetime.fromisoformat(open_at)
+    except ValueError:
+        return None
+    label = gettext("Ouvert le %(day)s à %(time)s", day=day(at), time=f"{at:%H:%M}")
+    return ("open_at", open_at, label)
 
 
 def filter_label(name: str) -> str:

@@ -62,7 +62,7 @@ class Form:
         """Each filter in force as a link to the same search without it, in the panel's order."""
         chips = [
             Link(label, self.asked.without(name, "cursor").url)
-            for name, value, label in switches()
+            for name, value, label in switches(self.asked.get("open_at"))
             if value in self.asked.all(name)
         ]
         age = self.asked.get("age")

@@ -281,3 +281,13 @@ def test_communes_are_proposed_while_typing(visitor: Visitor) -> None:
     options = list(read_fragment(visitor.response("/recherche/lieux?q=ren").text).all("li"))
     assert [o.get("data-label") for o in options] == ["Rennes (35)"]
     assert options[0].get("role") == "option"
+
+
+def test_a_moment_of_its_own_is_kept_and_can_be_taken_away(visitor: Visitor, parcels: int) -> None:
+    asked = {"q": "Bondy", "open_at": "2026-11-18T11:00:00+01:00", "radius_m": "3000"}
+    page = visitor.get("/recherche", query_string=asked)
+    assert link(page, "Ouvert le 18 novembre 2026 à 11:00").get("href") == (
+        "/recherche?q=Bondy&radius_m=3000"
+    )
+    assert "checked" in field(page, "open_at").attributes
+    assert [o.get("value") for o in page.all("option") if "selected" in o.attributes] == ["3000"]
