@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("directory.cli.doctor", "doctor"),
     "db": ("directory.cli.database", "db"),
     "import": ("directory.cli.imports", "imports"),
+    "demo": ("directory.cli.demonstration", "demo"),
     "territories": ("directory.cli.territories", "territories"),
     "settings": ("directory.cli.settings", "settings"),
     "translations": ("directory.cli.translations", "translations"),

@@ -58,4 +58,4 @@ def _load_demonstration(session: Session) -> None:
             raise
         log.warning("no_demonstration_data")
         return
-    demonstration.load_if_empty(session)
+    demonstration.load_if_empty(session, at=datetime.now(UTC))
