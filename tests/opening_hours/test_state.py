@@ -138,6 +138,13 @@ SCHOOL_ONLY = {"on_school_holidays": "only"}
             "by_appointment",
             None,
         ),
+        (
+            # Of two slots on a holiday, what was told is believed before what was not.
+            hours({}, {"by_appointment": True, "on_public_holidays": "same"}),
+            "2026-05-01 10:00",
+            "by_appointment",
+            "appointment",
+        ),
         (OpeningHours.from_rows([], mode="always"), "2026-05-01 03:00", "open", "always"),
         # Unknown is never closed.
         (OpeningHours(), "2026-11-20 10:00", "unknown", "not_told"),
@@ -183,6 +190,13 @@ def test_slots_that_touch_are_one_opening():
 
 def test_a_last_entry_ends_the_opening_before_the_doors_close():
     opening = state_at(hours({"last_entry_at": "11:30"}), local("2026-11-20 10:00"))
+    assert opening.until == local("2026-11-20 11:30")
+    assert opening.closes == local("2026-11-20 12:00")
+
+
+def test_a_last_entry_is_known_from_the_slot_before_that_touches():
+    place = hours({"opens_at": "08:00", "closes_at": "09:00"}, {"last_entry_at": "11:30"})
+    opening = state_at(place, local("2026-11-20 08:30"))
     assert opening.until == local("2026-11-20 11:30")
     assert opening.closes == local("2026-11-20 12:00")
 
