@@ -7,6 +7,7 @@ from directory.errors import Unavailable
 from directory.geocoding.addresses import AddressIndex, AddressMatch
 from directory.geocoding.trust import Verdict, best_match
 from directory.territories import Commune, Gazetteer
+from directory.territories.official_csv import CITIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,10 @@ def ask(
 ) -> Answer:
     """Return the address of the first back-end that finds a believable one in the commune."""
     was_answered = False
+    text, citycode = _question(street, commune)
     for back_end in back_ends:
         try:
-            matches = back_end.search(street, citycode=commune.insee_code)
+            matches = back_end.search(text, citycode=citycode)
         except Unavailable:
             continue
         was_answered = True
@@ -43,3 +45,14 @@ def ask(
             match, verdict = best
             return Answer(Found(match, verdict is Verdict.REVIEW, back_end.name), was_answered)
     return Answer(None, was_answered)
+
+
+def _question(street: str, commune: Commune) -> tuple[str, str | None]:
+    """Return the text to ask for and the code to ask it in.
+
+    Addresses of Paris, Lyon and Marseille bear the code of their arrondissement, so the code of
+    the whole city finds none: its name is asked for instead, and the answer judged as any other.
+    """
+    if commune.insee_code in CITIES.values():
+        return f"{street} {commune.name}", None
+    return street, commune.insee_code

@@ -59,6 +59,17 @@ def test_an_address_is_asked_for_within_its_commune(text: str) -> None:
     assert not origin.needs_review
 
 
+def test_an_address_of_paris_at_large_is_asked_for_by_the_name_of_the_city() -> None:
+    montmartre = replace(VERDUN, citycode="75118", position=Position(48.886, 2.343))
+    lyon = replace(VERDUN, citycode="69383", score=0.99)
+    table = WrittenTable([lyon, montmartre])
+    origin = origin_of("3 rue Lepic, Paris", table)
+    assert table.asked == [("3 rue Lepic Paris", None)]
+    assert (origin.insee_code, origin.position) == ("75118", montmartre.position)
+    origin_of("3 rue Lepic 75018 Paris", table)
+    assert table.asked[1] == ("3 rue Lepic", "75118")
+
+
 def test_the_first_source_that_knows_answers() -> None:
     silence, ours, outside = Silence(), WrittenTable(name="ours"), WrittenTable(name="outside")
     assert origin_of("12 rue de Verdun, Bondy", silence, ours, outside).source == "ours"

@@ -1,10 +1,11 @@
 """The whole official table of 2026: what people type for the largest communes is understood."""
 
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
-from directory.territories import Gazetteer, Kind
+from directory.territories import Commune, Gazetteer, Kind
 from directory.territories.comparison import compare
 from directory.territories.sources import bundled, read_file
 
@@ -19,9 +20,12 @@ def official(shared_data: Path) -> Gazetteer:
 
 def test_the_400_largest_communes_are_found_by_their_bare_name(official: Gazetteer) -> None:
     communes = [c for c in official.communes if c.kind is Kind.COMMUNE]
+    named: dict[str, list[Commune]] = defaultdict(list)
+    for commune in communes:
+        named[commune.name].append(commune)
     wrong = []
     for commune in communes[:400]:
-        homonyms = [c for c in communes if c.name == commune.name]
+        homonyms = named[commune.name]
         bar = (homonyms[0].population or 0) / 10
         has_rival = any((c.population or 0) >= bar for c in homonyms[1:])
         resolution = official.resolve(commune.name)
