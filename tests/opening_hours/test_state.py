@@ -18,6 +18,7 @@ from tests.opening_hours.weeks import COUNTER, hours, local
 
 NIGHT = hours({"opens_at": "22:00", "closes_at": "06:00", "on_public_holidays": "same"})
 SILENT = hours({"weekdays": [1, 2, 3, 4, 5]})
+LATE = hours({"opens_at": "20:00", "closes_at": "02:00", "last_entry_at": "01:00"})
 SCHOOL_CLOSED = {"on_school_holidays": "closed"}
 SCHOOL_ONLY = {"on_school_holidays": "only"}
 
@@ -129,6 +130,8 @@ SCHOOL_ONLY = {"on_school_holidays": "only"}
         # Last entry: whoever comes later is not received.
         (hours({"last_entry_at": "11:30"}), "2026-11-20 11:29", "open", "schedule"),
         (hours({"last_entry_at": "11:30"}), "2026-11-20 11:30", "closed", "last_entry"),
+        (LATE, "2026-11-21 00:59", "open", "schedule"),
+        (LATE, "2026-11-21 01:00", "closed", "last_entry"),
         # Appointments.
         (hours({"by_appointment": True}), "2026-11-20 10:00", "by_appointment", "appointment"),
         (hours({"by_appointment": True}, {"opens_at": "10:00"}), "2026-11-20 10:00", "open", None),
