@@ -6,6 +6,7 @@ from directory.app import FanalApp, create_app
 from directory.config import Settings
 from directory.postgres.addresses import connected
 from directory.postgres.lifeline import die_with_parent
+from directory.web.runtime import EXTENSION
 
 
 def make() -> FanalApp:
@@ -14,4 +15,6 @@ def make() -> FanalApp:
     A web server that is killed would otherwise leave its processes behind, holding the port.
     """
     die_with_parent(signal.SIGKILL)
-    return create_app(connected(Settings()))
+    app = create_app(connected(Settings()))
+    app.extensions[EXTENSION].warm()
+    return app

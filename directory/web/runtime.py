@@ -3,21 +3,20 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from flask import current_app
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from directory.config import Settings
 from directory.db import make_engine, make_reading_engine, make_sessions
-from directory.errors import Unavailable
+from directory.errors import FanalError, Unavailable
+from directory.geocoding import Geocoder, make_geocoder
 from directory.i18n import gettext
 from directory.territories import Gazetteer, queries
-
-if TYPE_CHECKING:
-    from directory.geocoding import Geocoder
 
 EXTENSION = "fanal"
 
@@ -37,7 +36,7 @@ class Runtime:
     readers: sessionmaker[Session]
     _reading_engine: Engine | None = None
     _communes: "Communes" = field(default_factory=lambda: Communes())
-    _geocoder: "Geocoder | None" = None
+    _geocoder: Geocoder | None = None
 
     def dispose(self) -> None:
         """Close the connections that rest in the pools."""
@@ -49,12 +48,24 @@ class Runtime:
         """Return the communes in memory, at most `GAZETTEER_CHECK_S` behind the database."""
         return self._communes.current(self.readers)
 
+    def warm(self) -> threading.Thread:
+        """Load the communes in a thread, so that no visitor waits for them; return the thread.
+
+        What fails here fails again, and is told, at the first request that needs it.
+        """
+
+        def load() -> None:
+            with suppress(SQLAlchemyError, FanalError):
+                self.gazetteer()
+
+        thread = threading.Thread(target=load, name="communes", daemon=True)
+        thread.start()
+        return thread
+
     @property
-    def geocoder(self) -> "Geocoder":
+    def geocoder(self) -> Geocoder:
         """Return the one geocoder of the process: its cache and circuit breaker live in it."""
         if self._geocoder is None:
-            from directory.geocoding import make_geocoder
-
             self._geocoder = make_geocoder(self.settings)
         return self._geocoder
 

@@ -19,16 +19,19 @@ from directory.postgres.engines import available_engines
 from directory.postgres.roles import DatabaseUrls
 from directory.territories.actions import load_bundled_if_empty
 from tests.fixtures.cluster import throwaway_cluster
-from tests.journeys.browser import DESK, PHONE, Visit, chromium, visiting
+from tests.journeys.browser import Visit, chromium, visiting
 from tests.journeys.site import served
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 
 AT = datetime(2026, 11, 17, 10, 0, tzinfo=ZoneInfo("Europe/Paris"))
 
-SEARCH = "/recherche?q=Bondy&category=aide-alimentaire&category=accueil-de-jour"
+SEARCH = "/recherche?q=Rennes"
 
-SIZES = {360: PHONE, 1280: DESK}
+#: Tall enough to show what comes after the form.
+HEIGHT = 1080
+
+WIDTHS = (360, 1280)
 
 
 def main() -> None:
@@ -40,7 +43,8 @@ def main() -> None:
             fill(urls)
             settings = Settings(database_url=urls.app, data_dir=Path(data_dir), geocoder_url="")
             with served(settings) as site, chromium() as browser:
-                for width, size in SIZES.items():
+                for width in WIDTHS:
+                    size = {"width": width, "height": HEIGHT}
                     with visiting(browser, site, viewport=size) as visit:
                         take(visit, width)
 

@@ -72,3 +72,19 @@ def test_a_process_without_a_database_says_how_to_get_one() -> None:
         make_runtime(Settings(database_url=None))
     assert raised.value.field == "DATABASE_URL"
     assert "fanal up" in (raised.value.remedy or "")
+
+
+def test_the_communes_can_be_loaded_before_anybody_asks(
+    session: Session, readers: sessionmaker[Session], settings: Settings, at: datetime
+) -> None:
+    load(session, at, 3, "a")
+    runtime = make_runtime(settings)
+    runtime.readers = readers
+    runtime.warm().join()
+    runtime.readers = sessionmaker()  # bound to nothing: it could load nothing
+    assert len(runtime.gazetteer().communes) == 3
+
+
+def test_a_database_that_is_down_does_not_stop_a_process_from_starting(settings: Settings) -> None:
+    nowhere = "postgresql+psycopg://fanal_app@127.0.0.1:1/none"
+    make_runtime(settings.model_copy(update={"database_url": nowhere})).warm().join()

@@ -8,7 +8,7 @@ from directory.i18n import gettext, ngettext
 from directory.listings.vocabulary import category_label
 from directory.search.parameters import Question, encode_cursor
 from directory.search.queries import Hit, SearchResults, Widen
-from directory.web.caseworkers.asked import Asked
+from directory.web.caseworkers.asked import NEED, Asked
 from directory.web.caseworkers.choices import filter_label
 from directory.web.caseworkers.links import Link, Pages
 from directory.web.caseworkers.need import Need
@@ -114,6 +114,7 @@ def _shown(hits: Iterable[Hit]) -> list[Result]:
 
 def _ways_out(asked: Asked, widen: Widen) -> WaysOut:
     fresh = asked.without("cursor")
+    anything = fresh.without("category", NEED)
     return WaysOut(
         nearest=_shown(widen.nearest),
         radii=[
@@ -128,7 +129,8 @@ def _ways_out(asked: Asked, widen: Widen) -> WaysOut:
             )
             for name, count in widen.without.items()
             if count
-        ],
+        ]
+        + ([Link(gettext("Toutes les aides"), anything.url)] if anything != fresh else []),
     )
 
 

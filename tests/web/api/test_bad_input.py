@@ -4,10 +4,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as properties
 from hypothesis import strategies as st
 
+from directory.app import create_app
+from directory.config import Settings
 from directory.search.parameters import PARAMETERS
+from directory.web.api.shapes import Problem
 from tests.web.api.conftest import Caller
 
 BONDY = {"insee": "93010"}
@@ -66,6 +70,7 @@ def test_a_value_that_makes_no_sense_is_named_with_its_remedy(
     assert problem["title"]
     assert problem["detail"]
     assert problem["remedy"]
+    assert problem["instance"] == "/api/v1/search"
     assert [error["field"] for error in problem["errors"]] == [field]
 
 
@@ -127,6 +132,18 @@ def test_bytes_that_are_no_text_are_refused(caller: Caller, query: bytes) -> Non
     assert response.content_type == "application/problem+json"
 
 
+def test_a_database_that_does_not_answer_is_told_and_when_to_try_again(
+    settings: Settings,
+) -> None:
+    nowhere = "postgresql+psycopg://fanal_app@127.0.0.1:1/fanal"
+    app = create_app(settings.model_copy(update={"database_url": nowhere}))
+    response = app.test_client().get("/api/v1/search?insee=93010")
+
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) > 0
+    assert Problem.model_validate_json(response.data).status == 503
+
+
 NAMES = [parameter.name for parameter in PARAMETERS]
 VALUES = st.one_of(
     st.text(max_size=40),
@@ -138,7 +155,7 @@ VALUES = st.one_of(
 QUERIES = st.lists(st.tuples(st.sampled_from(NAMES) | st.text(max_size=8), VALUES), max_size=6)
 
 
-@settings(
+@properties(
     max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(path=st.sampled_from(["search", "territories"]), query=QUERIES)
@@ -148,7 +165,7 @@ def test_no_query_breaks_the_api(caller: Caller, path: str, query: list[Any]) ->
     assert response.status_code in (200, 400, 422)
 
 
-@settings(
+@properties(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(query=st.binary(max_size=60))

@@ -7,7 +7,10 @@ from sqlalchemy.orm import Session
 
 from directory.listings.actions import store_vocabulary
 from directory.listings.categories import CategoryCrosswalk
+from directory.listings.drafts import TourDraft
 from directory.listings.vocabulary import KINDS
+from tests.factories import place_draft, service_draft, stored
+from tests.places import BONDY, PARIS_18
 from tests.web.api.conftest import Caller, stored_in_full
 from tests.web.conftest import Visitor
 
@@ -23,6 +26,19 @@ def test_a_listing_is_told_in_full(caller: Caller, session: Session, at: datetim
     assert told["credentials"][0]["authority"] == "Préfecture"
     assert told["conditions"]["cost"] == {"kind": "participation", "text": "1 €"}
     assert told["stops"] == []
+
+
+def test_a_stop_of_a_tour_tells_the_whole_round(
+    caller: Caller, session: Session, at: datetime
+) -> None:
+    stops = [place_draft(BONDY), place_draft(PARIS_18)]
+    tour = TourDraft("Maraude", tuple(stop.key for stop in stops))
+    ids = stored(session, service_draft(*stops, tours=(tour,)), at)
+
+    told = caller.get(f"/services-at-locations/{ids[1]}")["stops"]
+
+    assert [stop["id"] for stop in told] == ids
+    assert told[0]["opening"]["state"] == "unknown"
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "1", str(2**63 - 1), str(2**63), "1" * 400, "abc"])
@@ -64,6 +80,6 @@ def test_the_page_of_the_api_is_whole_without_script(visitor: Visitor) -> None:
 
     assert {"/api/v1/openapi.json"} <= {link.get("href") for link in page.all("a")}
     names = {code.text for code in page.all("code")}
-    assert {"GET /api/v1/search", "radius_m", "distance_m", "422"} <= names
+    assert {"GET /api/v1/search", "radius_m", "distance_m", "422", "sans-domicile"} <= names
     targets = {link.get("href")[1:] for link in page.all("a") if link.get("href")[0] == "#"}
     assert targets <= {element.get("id") for element in page.all()}

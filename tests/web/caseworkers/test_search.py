@@ -155,6 +155,7 @@ def test_nothing_near_offers_ways_out(visitor: Visitor, session: Session, at: da
     assert "Aucun service sur place" in page.text
     assert link(page, "20 km : 1 service").get("href").endswith("&radius_m=20000")
     assert "tel:115" in {a.get("href") for a in page.all("a")}
+    assert link(page, "Toutes les aides").get("href") == "/recherche?q=Bondy"
     (beyond,) = cards(page)
     assert "à 15 km" in beyond.text
 
@@ -250,7 +251,7 @@ def test_room_is_told_while_what_was_declared_holds(
 def test_invented_listings_are_announced(visitor: Visitor, session: Session, at: datetime) -> None:
     stored(session, service_draft(place_draft(NORTH), is_demonstration=True), at)
     page = visitor.get("/recherche?q=Bondy")
-    assert "Données de démonstration" in page.text
+    assert "sont inventées" in page.text
     assert "Fiche fictive" in cards(page)[0].text
 
 
