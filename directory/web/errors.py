@@ -105,7 +105,8 @@ def problem_of(error: FanalError) -> Problem:
 def answer(problem: Problem) -> Response:
     """Return the page, or for a path of the API the problem as JSON; never cached."""
     if request.path.startswith("/api/"):
-        response = jsonify(problem.as_json())
+        # The path only: the query says what somebody looks for, and where.
+        response = jsonify(problem.as_json() | {"instance": request.path})
         response.content_type = "application/problem+json"
     else:
         response = make_response(_page(problem))

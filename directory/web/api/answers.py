@@ -37,7 +37,9 @@ _PARAMETER_NAMES = {"audiences": "audience", "languages": "language"}
 
 def json_response(body: dict[str, Any]) -> Response:
     """Return an answer; instants are written with their offset."""
-    response: Response = current_app.response_class(orjson.dumps(body), mimetype="application/json")
+    response: Response = current_app.response_class(
+        orjson.dumps(body), mimetype="application/json", headers={"Vary": "Accept-Encoding"}
+    )
     return response
 
 

@@ -14,6 +14,10 @@ class Member:
     #: The shape it points at.
     shape: str | None
     description: str
+    #: The only values it can have, when they are a list.
+    values: tuple[str, ...] = ()
+    #: What holds when it is absent.
+    default: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,15 @@ def _operation(path: str, operation: dict[str, Any]) -> Operation:
 
 def _member(name: str, schema: dict[str, Any], description: str) -> Member:
     words, shape = type_words(schema)
-    return Member(name, words, shape, description)
+    default = schema.get("default")
+    return Member(
+        name=name,
+        type=words,
+        shape=shape,
+        description=description,
+        values=tuple(schema.get("items", schema).get("enum", ())),
+        default=None if default is None else str(default),
+    )
 
 
 def type_words(schema: dict[str, Any]) -> tuple[str, str | None]:

@@ -316,6 +316,7 @@ class Problem(Shape):
     title: str
     status: int
     detail: str
+    instance: str = Field(description="Le chemin demandé, sans ses paramètres.")
     field: str | None = Field(None, description="Le paramètre en cause.")
     remedy: str | None = Field(None, description="Que faire.")
     errors: list[Fault] | None = Field(None, description="Chaque valeur en cause.")
