@@ -85,15 +85,19 @@ def window(at: datetime) -> tuple[int, int]:
 def hours_of(place: ServiceAtLocation) -> OpeningHours:
     """Return the opening hours of a place, by its own calendar.
 
-    A home base receives nobody: its counter rows do not count, and it is never open.
+    A home base receives nobody: neither its counter rows nor its exceptional hours count, and it
+    is never open.
     """
     location = place.location
-    mode, rules = place.opening_mode, [row.rule for row in place.schedules]
+    mode = place.opening_mode
+    rules = [row.rule for row in place.schedules]
+    closures = [row.rule for row in place.closures]
     if place.is_home_base:
         mode = Mode.UNKNOWN
         rules = [rule for rule in rules if rule.get("purpose", Purpose.COUNTER) != Purpose.COUNTER]
+        closures = [rule for rule in closures if not rule.get("slots")]
     zones = {} if location is None else _zones(location)
-    return OpeningHours.from_rows(rules, [row.rule for row in place.closures], mode=mode, **zones)
+    return OpeningHours.from_rows(rules, closures, mode=mode, **zones)
 
 
 def _zones(location: Location) -> dict[str, Any]:

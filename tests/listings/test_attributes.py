@@ -5,14 +5,8 @@ from typing import Any
 import pytest
 
 from directory.errors import InvalidInput
-from directory.listings.attributes import (
-    ATTRIBUTES_VERSION,
-    CHOICES,
-    SCHEMAS,
-    _literals,
-    attribute_lines,
-    validated,
-)
+from directory.listings.attribute_schemas import ATTRIBUTES_VERSION, CHOICES, SCHEMAS
+from directory.listings.attributes import attribute_lines, literals, validated
 from directory.listings.vocabulary import BY_CODE
 
 
@@ -72,6 +66,11 @@ def test_the_place_page_shows_labels_in_the_order_of_the_schema() -> None:
     assert attribute_lines("mobilite", {}) == []
 
 
+def test_what_somebody_wrote_freely_is_shown_as_written() -> None:
+    lines = attribute_lines("point-conseil-budget", {"host_body": "ccas", "level": 2})
+    assert lines == [("Niveau", "2"), ("Structure qui accueille", "ccas")]
+
+
 def test_every_schema_belongs_to_a_kind_and_every_word_has_a_label() -> None:
     assert set(SCHEMAS) <= set(BY_CODE)
     for schema in SCHEMAS.values():
@@ -79,5 +78,5 @@ def test_every_schema_belongs_to_a_kind_and_every_word_has_a_label() -> None:
             if name == "version":
                 continue
             assert field.title, name
-            for word in _literals(field.annotation):
+            for word in literals(field.annotation):
                 assert word in CHOICES or word in BY_CODE or word.isdigit(), word

@@ -22,6 +22,7 @@ from directory.listings.entries import SearchEntry
 from directory.listings.models import Service, ServiceAtLocation
 from directory.listings.queries import get_sheet, holds_demonstration
 from directory.listings.vocabulary import BY_CODE
+from directory.opening_hours import Closure
 from tests.factories import SOURCE, place_draft, service_draft, stored, weekdays
 from tests.places import BONDY
 
@@ -116,7 +117,12 @@ def test_a_verification_is_kept_and_shown(session: Session, at: datetime) -> Non
 
 
 def test_a_home_base_is_never_open(session: Session, at: datetime) -> None:
-    base = place_draft(BONDY, schedules=(weekdays(0, 24, range(1, 8)),), is_home_base=True)
+    base = place_draft(
+        BONDY,
+        schedules=(weekdays(0, 24, range(1, 8)),),
+        closures=(Closure(starts=at.date(), slots=((0, 1440),)),),
+        is_home_base=True,
+    )
     (place,) = stored(session, service_draft(base), at)
 
     entry = session.scalars(
