@@ -12,8 +12,8 @@ from datetime import date
 from directory.i18n import gettext
 from directory.imports.france_services_place import credential, place
 from directory.imports.france_services_sites import SiteGroup, site_groups
-from directory.imports.mapping import MappedService, Mapping, Remarks
-from directory.imports.places import find_commune
+from directory.imports.mapping import LONGEST_KEY, MappedService, Mapping, Remarks
+from directory.imports.places import find_commune, points_are_unchecked
 from directory.imports.rows import SourceRow
 from directory.listings.conditions import Conditions, Cost
 from directory.listings.drafts import OrganizationDraft, ServiceDraft, Source
@@ -79,7 +79,9 @@ class FranceServices:
         services = tuple(
             _service(group, communes, remarks) for group in site_groups(sound, remarks)
         )
-        return Mapping(services, tuple(r for told in remarks.values() for r in told.found))
+        unchecked = points_are_unchecked(self.gazetteer, file)
+        told = (r for of_row in remarks.values() for r in of_row.found)
+        return Mapping(services, (*unchecked, *told))
 
     def _communes(
         self, rows: Sequence[SourceRow], remarks: dict[int, Remarks]
@@ -114,6 +116,13 @@ def _has_identity(values: Values[str, str], seen: set[str], remarks: Remarks) ->
             gettext("La ligne n'a pas de numéro ou pas de nom."),
             gettext("Complétez-la à la source."),
         )
+    elif len(key) > LONGEST_KEY:
+        remarks.refuse(
+            "id_fs",
+            key[:LONGEST_KEY],
+            gettext("Ce numéro est trop long."),
+            gettext("Restez sous %(most)s signes.", most=LONGEST_KEY),
+        )
     elif key in seen:
         remarks.refuse(
             "id_fs",
@@ -121,7 +130,7 @@ def _has_identity(values: Values[str, str], seen: set[str], remarks: Remarks) ->
             gettext("Ce numéro est déjà celui d'une ligne précédente."),
             gettext("Gardez une seule des deux lignes."),
         )
-    return bool(key and name) and key not in seen
+    return bool(key and name) and len(key) <= LONGEST_KEY and key not in seen
 
 
 def _service(

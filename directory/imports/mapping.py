@@ -8,6 +8,9 @@ from directory.imports.remarks import Remark, Severity
 from directory.imports.rows import SourceRow
 from directory.listings.drafts import ServiceDraft, Source
 
+#: A key longer than this is a text that slipped into its column.
+LONGEST_KEY = 200
+
 
 @dataclass(frozen=True, slots=True)
 class MappedService:

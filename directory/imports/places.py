@@ -4,18 +4,37 @@ import math
 from collections.abc import Mapping
 
 from directory.errors import InvalidInput
-from directory.geo import Position
+from directory.geo import Position, distance_m
 from directory.i18n import gettext
 from directory.imports.mapping import Remarks
+from directory.imports.remarks import Remark, Severity
 from directory.listings.vocabulary import plain
 from directory.territories import Commune, Gazetteer
 
 #: How far outside a commune's box a point may lie: boxes are those of simplified outlines.
 BOX_MARGIN_M = 2_000
+FAR_M = 300_000
 _METRES_PER_DEGREE = 111_195
 
 #: What geocoders answer when they found nothing: the middle of the map, the middle of France.
 _NOWHERE = ((0.0, 0.0), (46.227638, 2.213749))
+
+
+def points_are_unchecked(gazetteer: Gazetteer, file: str) -> list[Remark]:
+    """Return a remark when the table of communes has no boxes to hold points against."""
+    if any(commune.box for commune in gazetteer.communes):
+        return []
+    return [
+        Remark(
+            severity=Severity.NOTE,
+            file=file,
+            line=0,
+            field="latitude",
+            value="",
+            message=gettext("Les points n'ont pas été comparés aux limites des communes."),
+            remedy=gettext("Chargez la table officielle : « fanal territories update »."),
+        )
+    ]
 
 
 def find_commune(
@@ -99,11 +118,12 @@ def find_position(
 def is_near(commune: Commune, position: Position) -> bool:
     """Tell whether a point lies in the commune's box or within 2 km of it.
 
-    Without a known box there is nothing to hold it against, and it is believed.
+    Without a known box only a point in another part of the world is refused: the largest commune
+    reaches 200 km from its centre, and a centre may be approximate.
     """
     box = commune.box
     if box is None:
-        return True
+        return commune.position is None or distance_m(commune.position, position) <= FAR_M
     margin = BOX_MARGIN_M / _METRES_PER_DEGREE
     wide = margin / max(math.cos(math.radians(position.latitude)), 0.01)
     return (

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from directory.i18n import gettext
-from directory.imports.mapping import MappedService, Mapping, Remarks
+from directory.imports.mapping import LONGEST_KEY, MappedService, Mapping, Remarks
 from directory.imports.places import find_commune
 from directory.imports.rows import SourceRow
 from directory.imports.seed_areas import AREA_KINDS, areas
@@ -63,6 +63,7 @@ _AUDIENCES = {
     "femmes victimes de violences": ("femmes", "victimes-de-violences"),
     "femmes victimes de violences avec enfants": ("femmes", "victimes-de-violences"),
 }
+_LONGEST = {"key": LONGEST_KEY, "organization": LONGEST_KEY, "audience": 300}
 _EVERYBODY = ("", "tout public", "tous publics")
 
 #: What the notice says of a status, in French as the documents are.
@@ -141,6 +142,15 @@ def _is_sound(values: Values[str, str], category: str, seen: set[str], remarks: 
         if not values[column]:
             remarks.refuse(
                 column, "", gettext("La case est vide."), gettext("Elle est obligatoire.")
+            )
+            return False
+    for column, most in _LONGEST.items():
+        if len(values[column]) > most:
+            remarks.refuse(
+                column,
+                values[column][:most],
+                gettext("Ce texte est trop long."),
+                gettext("Restez sous %(most)s signes.", most=most),
             )
             return False
     if values["key"] in seen:

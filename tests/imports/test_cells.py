@@ -1,11 +1,13 @@
 """Reading cells: hours, telephones, mail addresses, points."""
 
+from dataclasses import replace
+
 import pytest
 
 from directory.geo import Position
 from directory.imports.contacts import dialable, emails, phones
 from directory.imports.mapping import Remarks
-from directory.imports.places import find_commune, find_position, is_near
+from directory.imports.places import find_commune, find_position, is_near, points_are_unchecked
 from directory.imports.remarks import Severity
 from directory.imports.slots import read_slots
 from directory.territories import Gazetteer
@@ -124,6 +126,19 @@ def test_a_point_far_from_its_commune_is_not_believed(
     assert (remarks.found == []) is is_believed
 
 
-def test_without_a_box_a_point_is_believed(real_gazetteer: Gazetteer) -> None:
-    boxless = next(commune for commune in real_gazetteer.communes if commune.box is None)
-    assert is_near(boxless, Position(0.0, 0.0))
+def test_without_a_box_only_another_part_of_the_world_is_refused(
+    invented_gazetteer: Gazetteer,
+) -> None:
+    bondy = invented_gazetteer.by_insee("93010")
+    assert bondy is not None
+    boxless = replace(bondy, box=None)
+    assert is_near(boxless, Position(48.0, 2.0))
+    assert not is_near(boxless, Position(2.483, 48.902))
+    assert is_near(replace(boxless, position=None), Position(2.483, 48.902))
+
+
+def test_a_table_without_boxes_is_told_once(invented_gazetteer: Gazetteer) -> None:
+    assert points_are_unchecked(invented_gazetteer, "liste.csv") == []
+    boxless = Gazetteer(replace(commune, box=None) for commune in invented_gazetteer.communes)
+    (remark,) = points_are_unchecked(boxless, "liste.csv")
+    assert (remark.severity, remark.line) == (Severity.NOTE, 0)
