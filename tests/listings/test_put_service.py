@@ -120,7 +120,7 @@ def test_a_home_base_is_never_open(session: Session, at: datetime) -> None:
     base = place_draft(
         BONDY,
         schedules=(weekdays(0, 24, range(1, 8)),),
-        closures=(Closure(starts=at.date(), slots=((0, 1440),)),),
+        closures=(Closure(starts=at.date(), ends=at.date(), slots=((0, 1440),)),),
         is_home_base=True,
     )
     (place,) = stored(session, service_draft(base), at)
