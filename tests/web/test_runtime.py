@@ -1,5 +1,6 @@
 """The communes in memory follow their table, without asking for it at every request."""
 
+import gc
 from datetime import datetime
 
 import pytest
@@ -88,3 +89,14 @@ def test_the_communes_can_be_loaded_before_anybody_asks(
 def test_a_database_that_is_down_does_not_stop_a_process_from_starting(settings: Settings) -> None:
     nowhere = "postgresql+psycopg://fanal_app@127.0.0.1:1/none"
     make_runtime(settings.model_copy(update={"database_url": nowhere})).warm().join()
+
+
+def test_the_communes_are_left_out_of_garbage_collection(
+    session: Session, readers: sessionmaker[Session], at: datetime
+) -> None:
+    load(session, at, 3, "a")
+    try:
+        Communes().current(readers)
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
