@@ -3,7 +3,15 @@
 import re
 import unicodedata
 
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae", "ø": "o", "Ø": "o"})
+#: The letters of French names without their accents: most names need no more than this table.
+#: What decomposition sets apart (the block of combining diacritics) is deleted.
+_PLAIN: dict[int, str | None] = dict.fromkeys(range(768, 880))
+_PLAIN[ord("œ")], _PLAIN[ord("æ")] = "oe", "ae"
+for _accented, _plain in zip(
+    "àâäáãåçéèêëîïíìñôöóòõøûüùúÿ", "aaaaaaceeeeiiiinoooooouuuuy", strict=True
+):
+    _PLAIN[ord(_accented)] = _plain
+
 _WORD = re.compile(r"[a-z0-9]+")
 _SLASHED = re.compile(r"\b(s|ss)\s*/\s*", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
@@ -34,13 +42,14 @@ def fold(text: str) -> str:
         text = _SLASHED.sub(lambda found: "sur " if len(found[1]) == 1 else "sous ", text)
     text = text.casefold()
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).translate(_COMBINING)
-        text = text.casefold()
-    return " ".join(_ABBREVIATIONS.get(word, word) for word in _WORD.findall(text))
-
-
-#: Deletes the accents that decomposition sets apart (the block of combining diacritics).
-_COMBINING = dict.fromkeys(range(0x0300, 0x0370))
+        text = text.translate(_PLAIN)
+    if not text.isascii():
+        # Decomposing can bring capitals forth again (superscript and full-width letters).
+        text = unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN)
+    words = _WORD.findall(text)
+    if not _ABBREVIATIONS.keys().isdisjoint(words):
+        words = [_ABBREVIATIONS.get(word, word) for word in words]
+    return " ".join(words)
 
 
 def place_key(text: str) -> str:
