@@ -4,12 +4,16 @@ import re
 from datetime import datetime
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from directory.search.parameters import PARAMETERS
 from tests.factories import place_draft, service_draft, stored
 from tests.web.caseworkers.conftest import NORTH
 from tests.web.caseworkers.test_search import cards, field
 from tests.web.conftest import Visitor
+from tests.web.page import read_page
 
 
 def test_an_unknown_need_is_said_beside_its_field(visitor: Visitor) -> None:
@@ -77,3 +81,25 @@ def test_no_listing_can_inject_markup(visitor: Visitor, session: Session, at: da
     for address in ("/recherche?q=Bondy", f"/p/{id}", "/recherche?q=" + evil):
         assert "<script>alert" not in visitor.client.get(address).text
     assert not re.search("alert", "".join(s.text for s in visitor.get(f"/p/{id}").all("script")))
+
+
+NAMES = st.sampled_from(
+    [parameter.name for parameter in PARAMETERS] + ["besoin", "lang", "inconnu"]
+)
+VALUES = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from(["Bondy", "93140", "now", "true", "colis", "48.9", "-0", "1e400", "NaN"]),
+    st.integers().map(str),
+)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(query=st.lists(st.tuples(NAMES, VALUES), max_size=5))
+def test_no_question_breaks_the_page(visitor: Visitor, query: list[tuple[str, str]]) -> None:
+    response = visitor.client.get("/recherche", query_string=query)
+    assert response.status_code in (200, 400)
+    read_page(response.text)
