@@ -1,5 +1,6 @@
 """The search page, asked as a visitor asks it."""
 
+import re
 from datetime import datetime
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from directory.geo import Position
 from directory.listings.drafts import CapacityDraft
+from directory.web.caseworkers import choices
 from tests.factories import place_draft, service_draft, stored, weekdays
 from tests.places import BONDY
 from tests.web.caseworkers.conftest import NORTH
@@ -292,3 +294,13 @@ def test_a_moment_of_its_own_is_kept_and_can_be_taken_away(visitor: Visitor, par
     )
     assert "checked" in field(page, "open_at").attributes
     assert [o.get("value") for o in page.all("option") if "selected" in o.attributes] == ["3000"]
+
+
+def test_every_text_of_ours_is_translated(visitor: Visitor, parcels: int) -> None:
+    """In the mirrored language each word of ours is turned over; what is not was never marked."""
+    ours = visitor.get("/recherche?lang=ar-XB&free=true").all(
+        "h1", "h2", "label", "legend", "summary", "button", "p", "title"
+    )
+    straight = [e.text for e in ours if re.search(r"[a-zé]{4}", e.text) and "\u202e" not in e.text]
+    names = {name for _code, name in choices.languages()}
+    assert [text for text in straight if text.strip() not in names] == []
