@@ -12,7 +12,7 @@ from typing import TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from directory.errors import InvalidInput
+from directory.errors import Conflict, InvalidInput
 from directory.i18n import gettext
 from directory.imports.comparison import Comparison, compare
 from directory.imports.mapping import Importer, MappedService, Mapping
@@ -57,6 +57,8 @@ def run(
     """Bring the listings of a source to what its file says, and tell everything about it.
 
     A second run of the same file changes nothing. Fields that a person changed here stay.
+
+    :raise Conflict: another import of the same source is under way.
     """
     options = options or Options()
     try:
@@ -95,8 +97,17 @@ def check_every_row(mapping: Mapping, rows: Sequence[SourceRow]) -> None:
 
 
 def lock_source(session: Session, source: Source) -> None:
-    """Make a second import of the same source wait until this transaction ends."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"import:{source.name}"))))
+    """Keep the source for this transaction.
+
+    :raise Conflict: another import of it is under way; waiting would outlast the statement.
+    """
+    lock = func.pg_try_advisory_xact_lock(func.hashtext(f"import:{source.name}"))
+    if not session.scalar(select(lock)):
+        raise Conflict(
+            gettext("Un autre import de « %(source)s » est en cours.", source=source.name),
+            field="source",
+            remedy=gettext("Attendez qu'il finisse, puis recommencez."),
+        )
 
 
 def _apply(

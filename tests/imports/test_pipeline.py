@@ -9,13 +9,16 @@ from rich.console import Console
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from directory.errors import Conflict
 from directory.imports.france_services import FranceServices
-from directory.imports.pipeline import Options, run
+from directory.imports.pipeline import Options, lock_source, run
 from directory.imports.report import Report
 from directory.listings.entries import SearchEntry
 from directory.listings.models import Location, Provenance, Service, ServiceAtLocation
 from directory.listings.vocabulary import BY_CODE
+from directory.postgres.roles import DatabaseUrls
 from directory.territories import Gazetteer
+from tests.fixtures.cluster import rolled_back
 
 NAME = "france_services_2024-08-01.csv"
 
@@ -73,6 +76,16 @@ def test_a_second_import_changes_nothing(importing: Importing, invented_content:
     assert len(again.comparison.unchanged) == 15
     after = importing.session.scalars(select(Service.source_hash).order_by(Service.id)).all()
     assert before == after
+
+
+def test_two_imports_of_one_source_do_not_run_together(
+    importing: Importing, database: DatabaseUrls, invented_content: bytes
+) -> None:
+    with rolled_back(database.app) as other:
+        lock_source(other, importing.importer.source)
+        with pytest.raises(Conflict, match="en cours"):
+            importing(invented_content)
+    assert importing(invented_content).is_applied
 
 
 def test_a_dry_run_writes_nothing_and_says_the_same(
