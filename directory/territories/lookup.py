@@ -5,7 +5,6 @@ that finds nothing, by a name one typing error away.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
 
 from rapidfuzz.distance import OSA
 
@@ -36,6 +35,12 @@ class Lookup:
         self._communes = communes
         self._names = NameIndex(communes)
         self.codes = CodeIndex(communes)
+        #: Département -> its largest communes, best first.
+        self._largest: dict[str, list[int]] = {}
+        for place, commune in enumerate(communes):
+            largest = self._largest.setdefault(commune.departement, [])
+            if len(largest) < _LARGEST_WITHIN_AREA and commune.kind is Kind.COMMUNE:
+                largest.append(place)
 
     def find(self, query: PlaceQuery, limit: int) -> list[Entry]:
         """Return at most `limit` entries, best reason first, then the most populous."""
@@ -114,12 +119,10 @@ class Lookup:
         departements = departements_by_name().get(key)
         if departements is None:
             return []
-        within = (
-            (key, place, Reason.WITHIN_AREA)
-            for place, commune in enumerate(self._communes)
-            if commune.departement in departements and commune.kind is Kind.COMMUNE
+        largest = sorted(
+            place for departement in departements for place in self._largest.get(departement, ())
         )
-        return list(islice(within, _LARGEST_WITHIN_AREA))
+        return [(key, place, Reason.WITHIN_AREA) for place in largest[:_LARGEST_WITHIN_AREA]]
 
     def _begun_deep(self, key: str) -> list[Entry]:
         return self._names.beginning(key, _DEEP)

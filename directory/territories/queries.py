@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from sys import intern
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from directory.errors import Unavailable
@@ -118,14 +118,20 @@ def _collector_resting() -> Iterator[None]:
 
 
 def commune_centres(session: Session, insee_codes: Iterable[str]) -> dict[str, Position]:
-    """Return the centre of each of these communes that has one."""
+    """Return the centre of each of these communes that has one; former codes are followed."""
+    asked = set(insee_codes)
     rows = session.execute(
-        select(CommuneRow.insee_code, CommuneRow.latitude, CommuneRow.longitude).where(
-            CommuneRow.insee_code.in_(list(insee_codes))
-        )
+        select(
+            CommuneRow.insee_code,
+            CommuneRow.former_codes,
+            CommuneRow.latitude,
+            CommuneRow.longitude,
+        ).where(or_(CommuneRow.insee_code.in_(asked), CommuneRow.former_codes.overlap(list(asked))))
     )
-    return {
-        code: Position(latitude, longitude)
-        for code, latitude, longitude in rows
-        if latitude is not None and longitude is not None
-    }
+    centres: dict[str, Position] = {}
+    for code, former_codes, latitude, longitude in rows:
+        if latitude is None or longitude is None:
+            continue
+        for known_as in asked.intersection((code, *former_codes)):
+            centres[known_as] = Position(latitude, longitude)
+    return centres

@@ -54,7 +54,7 @@ def test_a_public_place_is_told_whole() -> None:
 
 
 def test_services_for_victims_of_violence_are_hidden_unless_somebody_decides(
-    session: Session, owner_session: Session, at: datetime
+    session: Session, at: datetime
 ) -> None:
     draft = place_draft(SECRET, address="7 rue Secrète")
     (place,) = stored(session, service_draft(draft, category="victimes-de-violences"), at)
@@ -82,3 +82,15 @@ def test_a_description_that_tells_the_secret_street_is_refused(
 
     with pytest.raises(InvalidInput, match="adresse confidentielle"):
         put_service(session, draft=draft, source=SOURCE, at=at)
+
+
+def test_a_former_code_of_a_commune_leads_to_the_centre_of_todays(
+    session: Session, at: datetime
+) -> None:
+    commune = Commune(
+        "93010", "Bondy", Kind.COMMUNE, "93", "11", position=BONDY, former_codes=("93999",)
+    )
+    source = Source(name="test", licence="test", sha256="")
+    replace_communes(session, [commune], source=source, at=at, accept_fewer=True)
+
+    assert commune_centres(session, ["93999"]) == {"93999": BONDY}
