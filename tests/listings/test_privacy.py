@@ -12,6 +12,10 @@ from directory.geo import Position
 from directory.listings.actions import put_service, store_vocabulary
 from directory.listings.entries import SearchEntry
 from directory.listings.privacy import StoredLocation, disclosed
+from directory.territories import Commune, Kind
+from directory.territories.actions import replace_communes
+from directory.territories.queries import commune_centres
+from directory.territories.sources import Source
 from tests.factories import SOURCE, place_draft, service_draft, stored
 from tests.places import BONDY
 
