@@ -17,6 +17,8 @@ from directory.web.session import current_session
 @blueprint.doc(
     operation_id="categories",
     summary="Lister les types de services",
+    description="Leur graphe, les mots par lesquels on les demande, leurs codes ailleurs. "
+    "Chercher un type trouve aussi ceux qui sont au-dessous.",
     responses=succeeds("CategoriesAnswer", "Tous les types.") | problems(),
 )
 def categories() -> Response:

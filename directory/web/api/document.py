@@ -13,6 +13,9 @@ from directory.web.api import shapes
 #: Problems that any address can meet: too long a question, or a database that does not answer.
 ALWAYS_POSSIBLE = (414, 503)
 
+#: The largest number that the database can hold (int8).
+LARGEST_ID = 2**63 - 1
+
 #: As APIFlask takes them: status -> description and content.
 Responses = dict[int | str, dict[str, str | dict[str, dict[str, Any]]]]
 
@@ -30,7 +33,7 @@ _PATH_ID = {
     "in": "path",
     "required": True,
     "description": "Numéro de la fiche : le membre `id` d'un résultat.",
-    "schema": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
+    "schema": {"type": "integer", "minimum": 1, "maximum": LARGEST_ID},
 }
 
 #: Path -> its parameters.
@@ -58,8 +61,8 @@ def complete(document: Any) -> dict[str, Any]:
     told: dict[str, Any] = document
     told["info"] |= {
         "description": "Les services d'aide les plus proches, en mètres, avec leurs horaires. "
-        "Sans clé. Les distances sont à vol d'oiseau.",
-        "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        "Sans clé. Les distances sont à vol d'oiseau. Chaque fiche nomme sa source et la licence "
+        "de ses données.",
     }
     told["servers"] = [{"url": "/"}]
     told["tags"] = [{"name": "API", "description": "Lecture seule, ouverte à tous."}]

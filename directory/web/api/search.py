@@ -17,6 +17,9 @@ from directory.web.session import current_session
 @blueprint.doc(
     operation_id="search",
     summary="Chercher les services les plus proches",
+    description="Autour d'un lieu (`q`), d'une commune (`insee`) ou d'un point (`lat` et `lon`). "
+    "Une réponse autour d'une commune peut être gardée une minute ; celle d'une adresse ou d'un "
+    "point, jamais.",
     responses=succeeds("SearchAnswer", "Les services trouvés.") | problems(400, 422),
 )
 def search() -> Response:

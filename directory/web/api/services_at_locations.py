@@ -10,18 +10,17 @@ from directory.listings.queries import Sheet, get_sheet, stops_of_tour
 from directory.opening_hours import OpeningHours, sentence, state_at
 from directory.web.api import answers
 from directory.web.api.blueprint import blueprint, this_minute
-from directory.web.api.document import problems, succeeds
+from directory.web.api.document import LARGEST_ID, problems, succeeds
 from directory.web.conditional import public_for_a_minute
 from directory.web.session import current_session
-
-#: The largest number that the database can hold (int8).
-LARGEST_ID = 2**63 - 1
 
 
 @blueprint.get(f"/services-at-locations/<int(min=1,max={LARGEST_ID}):id>")
 @blueprint.doc(
     operation_id="service_at_location",
     summary="Lire une fiche",
+    description="Un service rendu en un lieu, avec ce que seule sa fiche dit : contacts, "
+    "agréments, arrêts de la tournée. L'ouverture est celle de maintenant.",
     responses=succeeds("ServiceAtLocation", "La fiche.") | problems(404),
 )
 def service_at_location(id: int) -> Response:
