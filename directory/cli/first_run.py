@@ -1,17 +1,13 @@
 """What a database is given besides its tables, so that everything can be tried at once."""
 
-import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-import structlog
 from sqlalchemy.orm import Session
 
 from directory.config import Settings
 from directory.db import make_engine, make_sessions, unit_of_work
-
-log = structlog.get_logger("fanal.up")
 
 #: Where the site answers to this machine only: elsewhere, invented listings would mislead people.
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -29,9 +25,11 @@ def store_words_and_communes(url: str) -> None:
 
 def demonstrate(settings: Settings, url: str) -> None:
     """Load the demonstration listings into an empty directory, where only we can see them."""
+    from directory.imports import demonstration
+
     if may_demonstrate(settings):
         with session_on(url) as session:
-            _load_demonstration(session)
+            demonstration.load_if_empty(session, at=datetime.now(UTC))
 
 
 @contextmanager
@@ -48,14 +46,3 @@ def session_on(url: str) -> Iterator[Session]:
 def may_demonstrate(settings: Settings) -> bool:
     """Tell whether demonstration data is wanted and harmless: private database, own machine."""
     return settings.demonstration and settings.is_private and settings.host in _LOOPBACK
-
-
-def _load_demonstration(session: Session) -> None:
-    try:
-        demonstration = importlib.import_module("directory.imports.demonstration")
-    except ModuleNotFoundError as error:
-        if not str(error.name).startswith("directory.imports"):
-            raise
-        log.warning("no_demonstration_data")
-        return
-    demonstration.load_if_empty(session, at=datetime.now(UTC))
