@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyproj import Geod
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -20,8 +21,12 @@ from directory.listings.indexing import hours_of
 from directory.listings.models import Service, ServiceAtLocation
 from directory.opening_hours import State, open_spans, state_at
 from directory.postgres.roles import DatabaseUrls
+from directory.search.criteria import MOST_RADIUS_M, MOST_RESULTS, SearchCriteria
+from directory.search.queries import nearest
 from directory.territories import Gazetteer
+from tests.factories import origin_at
 from tests.fixtures.cluster import rolled_back
+from tests.places import BY_INSEE
 
 pytestmark = pytest.mark.real_data
 
@@ -209,3 +214,29 @@ def test_a_point_lies_in_its_commune_or_is_that_of_nobody(
         assert location is not None
         assert real_gazetteer.by_insee(location.insee_code) is not None
         assert (location.latitude is None) == (location.precision == "municipality")
+
+
+@pytest.mark.parametrize("insee_code", BY_INSEE)
+def test_the_nearest_of_each_place_are_those_of_a_brute_force(
+    stored: Session, report: Report, real_gazetteer: Gazetteer, insee_code: str
+) -> None:
+    centre = BY_INSEE[insee_code]
+    every = stored.execute(
+        select(SearchEntry.service_at_location_id, SearchEntry.latitude, SearchEntry.longitude)
+    ).all()
+    ellipsoid = Geod(ellps="WGS84")
+    true_order = sorted(
+        (round(ellipsoid.inv(centre.longitude, centre.latitude, longitude, latitude)[2] * 1000), id)
+        for id, latitude, longitude in every
+        if latitude is not None
+    )
+    criteria = SearchCriteria(
+        origin=origin_at(centre, insee_code), radius_m=MOST_RADIUS_M, limit=MOST_RESULTS
+    )
+
+    results = nearest(stored, criteria, at=AT, gazetteer=real_gazetteer)
+
+    within = [row for row in true_order if row[0] <= MOST_RADIUS_M * 1000]
+    found = [(round((hit.distance_m or 0) * 1000), hit.id) for hit in results.on_site]
+    assert found == within[:MOST_RESULTS]
+    assert found, "each of these places has a France Services within 50 km"

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from directory.errors import InvalidInput
@@ -94,6 +94,8 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 
 @given(st.binary(max_size=300))
+@example(b"key;\rname\0")
+@example(b"\0")
 @settings(max_examples=150, deadline=None)
 def test_no_bytes_at_all_make_anything_but_rows_or_a_refusal(content: bytes) -> None:
     for given_bytes in (content, b"key,name\n" + content):
