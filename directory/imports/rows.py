@@ -138,7 +138,7 @@ def _check_is_text(content: bytes) -> None:
 
 def _column_at(content: bytes, before: bytes) -> str:
     """Return the name of the column that a byte falls into, as well as it can be told."""
-    header = content.split(b"\n", 1)[0].decode("utf-8", errors="replace").strip("\ufeff\r\0")
+    header = content.splitlines()[0].decode("utf-8", errors="replace").strip("\ufeff\0")
     delimiter = _delimiter(header)
     names = next(csv.reader([header], delimiter=delimiter), [])
     rank = before.rsplit(b"\n", 1)[-1].count(delimiter.encode())
