@@ -33,8 +33,11 @@ run: $(VENV)/.run ## Start everything on this machine (PORT, FANAL_ENGINE, FANAL
 	@$(BIN)/fanal up
 
 test: $(VENV)/.dev ## Run the whole suite, on both database engines (REQUIRE_ALL=1: no skips)
-	$(if $(REQUIRE_ALL),FANAL_ENGINE=postgis )$(BIN)/python -m pytest $(PYTEST)
-	FANAL_ENGINE=portable $(BIN)/python -m pytest -m engine $(PYTEST)
+	@failed=0; \
+	$(if $(REQUIRE_ALL),FANAL_ENGINE=postgis )$(BIN)/python -m pytest $(PYTEST) || failed=1; \
+	echo "Once more on the portable engine, what depends on the engine:"; \
+	FANAL_ENGINE=portable $(BIN)/python -m pytest -m engine $(PYTEST) || failed=1; \
+	exit $$failed
 
 check: $(VENV)/.dev ## Lint, types, layers, templates, catalogues, locks, compose file
 	$(BIN)/ruff check .

@@ -34,7 +34,8 @@ def commands(group: click.Command, words: list[str]) -> bool:
 
 @pytest.mark.parametrize("page", PAGES, ids=IDS)
 def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
-    targets = re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))
+    text = page.read_text(encoding="utf-8")
+    targets = re.findall(r"\]\(([^)#\s]+)", text) + re.findall(r'src="([^"]+)"', text)
     own = [target for target in targets if "://" not in target and not target.startswith("mailto:")]
     assert [target for target in own if not (page.parent / target).exists()] == []
 
