@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from directory.config import Settings
+from tests.fixtures.catalogues import compile_stale_catalogues
 from tests.fixtures.cluster import ThrowawayCluster
 from tests.fixtures.presence import skip_or_fail
 from tests.journeys import browser as driving
@@ -37,6 +38,7 @@ def site(cluster: ThrowawayCluster, tmp_path_factory: pytest.TempPathFactory) ->
         pseudo_language=True,
         components_page=True,
     )
+    compile_stale_catalogues()
     fill(settings)
     with served(settings) as address:
         yield address

@@ -14,6 +14,7 @@ from directory.config import Settings
 from directory.territories import Gazetteer
 from directory.web.runtime import EXTENSION, Runtime
 from tests.factories import small_gazetteer
+from tests.fixtures.catalogues import compile_stale_catalogues
 from tests.web.page import Element, read_page
 
 
@@ -25,6 +26,12 @@ class TestRuntime(Runtime):
     def gazetteer(self) -> Gazetteer:
         """Return the named places only; loading France takes a second."""
         return small_gazetteer()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _catalogues() -> None:
+    """Pages speak the texts of today."""
+    compile_stale_catalogues()
 
 
 @pytest.fixture
