@@ -17,11 +17,7 @@ RUN /opt/fanal/bin/pip install --no-cache-dir --require-hashes -r requirements.l
       hatchling editables pathspec pluggy tomlkit trove-classifiers pip
 
 FROM python:3.13-slim
-# `fanal db backup` uses the client's pg_dump, which must be at least as recent as the server.
-RUN apt-get update -qq \
- && apt-get install -y -qq --no-install-recommends postgresql-client \
- && rm -rf /var/lib/apt/lists/* \
- && useradd --system --uid 10001 --home-dir /var/lib/fanal --create-home fanal
+RUN useradd --system --uid 10001 --home-dir /var/lib/fanal --create-home fanal
 COPY --from=build /opt/fanal /opt/fanal
 COPY docker /opt/fanal/docker
 ENV PATH=/opt/fanal/bin:$PATH \
