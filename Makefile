@@ -85,7 +85,7 @@ $(BIN)/python:
 
 # The checkout itself is installed with what the lock brought: nothing unpinned is fetched.
 $(VENV)/.installed: requirements.lock pyproject.toml hatch_build.py | $(BIN)/python
-	@echo "Installing the locked dependencies (less than a minute; once)"
+	@echo "Installing the locked dependencies (once; the longest part of a first start)"
 	@$(INSTALL) --require-hashes -r requirements.lock
 	@$(INSTALL) --no-build-isolation --editable .
 	@touch $@
