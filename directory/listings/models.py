@@ -102,6 +102,8 @@ class Service(Provenance):
     __tablename__ = "service"
     __table_args__ = (
         UniqueConstraint("source", "source_key"),
+        # Every page asks whether invented listings are there; true ones must not pay for it.
+        Index("ix_service_demonstration", "id", postgresql_where=text("is_demonstration")),
         CheckConstraint("visibility IN ('public', 'professionals')", name="visibility_known"),
         CheckConstraint("status IN ('active', 'suspended', 'closed')", name="status_known"),
     )

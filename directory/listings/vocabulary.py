@@ -195,6 +195,13 @@ DOCUMENTS: dict[str, str] = {
     "other": _("Autre document"),
 }
 
+CREDENTIALS: dict[str, str] = {
+    "label-pcb": _("Label Point Conseil Budget"),
+    "label-france-services": _("Label France Services"),
+    "agrement-domiciliation": _("Agrément de domiciliation"),
+    "habilitation-aide-alimentaire": _("Habilitation à l'aide alimentaire"),
+}
+
 CAPACITY_STATUSES: dict[str, str] = {
     "capacity": _("Places disponibles"),
     "waitlist": _("Liste d'attente"),

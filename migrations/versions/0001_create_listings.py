@@ -145,6 +145,7 @@ STATEMENTS = (
     )
     """,
     "CREATE INDEX ix_service_category_id ON service (category_id)",
+    "CREATE INDEX ix_service_demonstration ON service (id) WHERE is_demonstration",
     "CREATE INDEX ix_service_organization_id ON service (organization_id)",
     """
     CREATE TABLE credential (

@@ -17,6 +17,7 @@ from directory.opening_hours import OpeningHours, Purpose, sentence, state_at
 from directory.opening_hours.week import DayHours, week
 from directory.web.caseworkers.blueprint import blueprint
 from directory.web.caseworkers.choices import language_name
+from directory.web.caseworkers.credentials import credential_lines
 from directory.web.caseworkers.facts import Fact, facts
 from directory.web.caseworkers.links import Link
 from directory.web.caseworkers.results import Result, result
@@ -121,6 +122,7 @@ def _lines(sheet: Sheet) -> list[tuple[str, str]]:
         (gettext("Animaux"), _yes_or_no(conditions["animals"])),
         (gettext("Territoire desservi"), ", ".join(_areas(card["areas"]))),
         *attribute_lines(card["service"]["category"], sheet.details["attributes"]),
+        *credential_lines(sheet.details["credentials"]),
     ]
     return [(heading, text) for heading, text in lines if text]
 

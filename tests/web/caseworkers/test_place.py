@@ -1,11 +1,11 @@
 """The page of one place."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy.orm import Session
 
-from directory.listings.drafts import ContactDraft, PhoneDraft, TourDraft
+from directory.listings.drafts import ContactDraft, CredentialDraft, PhoneDraft, TourDraft
 from tests.factories import place_draft, service_draft, stored, weekdays
 from tests.web.caseworkers.conftest import NORTH
 from tests.web.conftest import Visitor
@@ -93,6 +93,23 @@ def test_what_only_one_kind_of_help_has_is_shown(
     assert "arabe, langue des signes française" in said["Langues parlées"]
     assert "Bondy" in said["Territoire desservi"]
     assert "de 12 à 25 ans" in page.text
+
+
+def test_labels_and_agreements_are_told_with_their_dates(
+    visitor: Visitor, session: Session, at: datetime
+) -> None:
+    agreement = CredentialDraft(
+        kind="agrement-domiciliation",
+        number="12",
+        authority="préfecture",
+        starts_on=date(2025, 1, 1),
+        ends_on=date(2027, 12, 31),
+    )
+    draft = service_draft(place_draft(NORTH), credentials=(agreement,))
+    (id,) = stored(session, draft, at)
+    page = visitor.get(f"/p/{id}")
+    assert "Agrément de domiciliation" in page.text
+    assert "n° 12, préfecture, du 1er janvier 2025 au 31 décembre 2027" in page.text
 
 
 def test_a_round_shows_its_stops_in_order(visitor: Visitor, session: Session, at: datetime) -> None:
