@@ -10,6 +10,7 @@ from werkzeug import Response as BaseResponse
 from directory.errors import InvalidInput, InvalidInputs
 from directory.geocoding import Choices, Origin, Precision
 from directory.i18n import gettext
+from directory.listings.queries import holds_demonstration
 from directory.search import widening
 from directory.search.parameters import read_question
 from directory.web.caseworkers import choices
@@ -39,6 +40,8 @@ class Page:
     form: Form
     place_choices: list[PlaceChoice] = field(default_factory=list)
     found: Answer | None = None
+    #: Invented listings are among what is shown, or could be found.
+    is_demonstration: bool = False
     #: What was not understood outside of the two fields, each with its remedy.
     problems: list[InvalidInput] = field(default_factory=list)
 
@@ -86,10 +89,12 @@ def _answered(asked: Asked, at: datetime) -> Response:
         return kept_by_nobody(_shown(_which_place(asked, origin)))
     criteria = question.criteria(origin, at=at, default_radius_m=runtime().settings.search_radius_m)
     results = widening.search(current_session(), criteria, at=at, gazetteer=runtime().gazetteer())
+    found = answer(asked, need, results)
     page = Page(
         heading=heading(question, origin),
         form=Form(asked, is_short=True, understood_place=_understood(origin)),
-        found=answer(asked, need, results),
+        found=found,
+        is_demonstration=found.is_demonstration,
     )
     response = _shown(page)
     return public_for_a_minute(response) if _is_a_commune(origin) else kept_by_nobody(response)
@@ -100,7 +105,11 @@ def _invitation(asked: Asked) -> Page:
     errors = {}
     if asked.get(NEED) or asked.get("category"):
         errors["q"] = gettext("Dites où chercher : une adresse, une commune ou un code postal.")
-    return Page(heading=gettext("Trouver un service proche"), form=Form(asked, errors=errors))
+    return Page(
+        heading=gettext("Trouver un service proche"),
+        form=Form(asked, errors=errors),
+        is_demonstration=holds_demonstration(current_session()),
+    )
 
 
 def _which_place(asked: Asked, origin: Choices) -> Page:

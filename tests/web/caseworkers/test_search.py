@@ -304,3 +304,13 @@ def test_every_text_of_ours_is_translated(visitor: Visitor, parcels: int) -> Non
     straight = [e.text for e in ours if re.search(r"[a-zé]{4}", e.text) and "\u202e" not in e.text]
     names = {name for _code, name in choices.languages()}
     assert [text for text in straight if text.strip() not in names] == []
+
+
+def test_the_first_page_says_that_some_listings_are_invented(
+    visitor: Visitor, session: Session, at: datetime
+) -> None:
+    assert "inventées" not in visitor.get("/recherche").text
+
+    stored(session, service_draft(place_draft(BONDY), is_demonstration=True), at)
+
+    assert "inventées" in visitor.get("/recherche").text
