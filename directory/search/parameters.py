@@ -159,13 +159,12 @@ def _problems_together(values: dict[str, Any]) -> list[InvalidInput]:
                 remedy=gettext("Ajoutez « %(name)s ».", name=missing),
             )
         ]
-    places = [name for name in ("q", "latitude", "insee") if name in values]
-    if len(places) > 1:
+    if "latitude" in values and ("q" in values or "insee" in values):
         return [
             InvalidInput(
                 gettext("Le lieu est donné de plusieurs façons."),
-                field="q",
-                remedy=gettext("Gardez « q », ou « insee », ou « lat » avec « lon »."),
+                field="lat",
+                remedy=gettext("Gardez « lat » avec « lon », ou « q », ou « insee »."),
             )
         ]
     return []
@@ -210,7 +209,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "insee",
         readers.insee_code,
-        "Code INSEE de la commune.",
+        "Code INSEE de la commune ; avec `q`, celle de l'adresse.",
         _string(pattern=r"^(\d{5}|2[ABab]\d{3})$"),
     ),
     Parameter(

@@ -31,7 +31,7 @@ class AmbiguousPlace(InvalidInput):
         super().__init__(
             gettext("Plusieurs communes correspondent à ce lieu."),
             field="q",
-            remedy=gettext("Rappelez avec « insee » et le code de l'une de ces communes."),
+            remedy=gettext("Rappelez en ajoutant « insee » et le code de l'une de ces communes."),
         )
         self.choices = choices
 
@@ -69,10 +69,8 @@ def origin_of(question: Question, *, geocoder: Geocoder, gazetteer: Gazetteer) -
 def tells_only_a_commune(question: Question, origin: Origin, *, gazetteer: Gazetteer) -> bool:
     """Say whether question and answer name a commune and nothing finer, so that anyone may keep
     them. An address that was not found still stands in the question."""
-    if question.insee is not None:
-        return True
     if question.q is None:
-        return False
+        return question.insee is not None
     commune = gazetteer.by_insee(origin.insee_code)
     return commune is not None and origin == at_commune(commune)
 

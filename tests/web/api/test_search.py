@@ -167,3 +167,9 @@ def test_a_name_of_two_communes_is_a_choice(caller: Caller) -> None:
     assert {choice["insee_code"] for choice in problem["choices"]} == {"93066", "97411"}
     code = problem["choices"][0]["insee_code"]
     assert caller.get("/search", insee=code)["origin"]["insee_code"] == code
+
+
+def test_an_ambiguous_address_is_settled_by_adding_the_commune(caller: Caller) -> None:
+    origin = caller.get("/search", q="12 rue de Verdun", insee="93010")["origin"]
+
+    assert (origin["insee_code"], origin["precision"]) == ("93010", "approximate")
