@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from directory.errors import InvalidInput
 from directory.i18n import gettext
-from directory.listings import bulk, columns, indexing, storing
+from directory.listings import bulk, columns, indexing, queries, storing
 from directory.listings.attributes import validated
 from directory.listings.categories import (
     Category,
@@ -167,9 +167,18 @@ def _put(session: Session, draft: ServiceDraft, source: Source) -> Stored:
 
 
 def refresh_services(session: Session, *, service_ids: Sequence[int], at: datetime) -> None:
-    """Bring the entries of all places of these services to what is stored."""
-    every = select(ServiceAtLocation.id).where(ServiceAtLocation.service_id.in_(service_ids))
-    indexing.refresh(session, at=at, service_at_location_ids=session.scalars(every).all())
+    """Bring the entries of all places of these services to what is stored.
+
+    A card tells its location and its organization too: other services that share them follow.
+    """
+    places = select(ServiceAtLocation.id, ServiceAtLocation.location_id).where(
+        ServiceAtLocation.service_id.in_(service_ids)
+    )
+    rows = session.execute(places).all()
+    ids = {row.id for row in rows}
+    ids |= queries.places_at(session, {row.location_id for row in rows if row.location_id})
+    ids |= queries.places_told_under_another_organization(session, service_ids)
+    indexing.refresh(session, at=at, service_at_location_ids=sorted(ids))
 
 
 def withdraw_service(session: Session, *, service_id: int, at: datetime) -> None:
@@ -179,8 +188,7 @@ def withdraw_service(session: Session, *, service_id: int, at: datetime) -> None
     #: A later import must see that the stored record differs from its source again.
     service.source_hash = None
     session.flush()
-    every = select(ServiceAtLocation.id).where(ServiceAtLocation.service_id == service_id)
-    indexing.refresh(session, at=at, service_at_location_ids=session.scalars(every).all())
+    refresh_services(session, service_ids=[service_id], at=at)
 
 
 def verify_place(

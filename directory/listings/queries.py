@@ -1,15 +1,18 @@
-"""Reading one listing, from the same rows as search: nothing else is told of it."""
+"""Reading one listing, from the same rows as search: nothing else is told of it.
 
-from collections.abc import Sequence
+And what depends on what one record says: the places to tell anew when it changes.
+"""
+
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
 from directory.listings.categories import CategoryCrosswalk
 from directory.listings.entries import SearchEntry
-from directory.listings.models import Service, TourStop
+from directory.listings.models import Organization, Service, ServiceAtLocation, TourStop
 from directory.opening_hours import OpeningHours
 
 
@@ -74,9 +77,35 @@ def holds_demonstration(session: Session) -> bool:
     )
 
 
-def published_count(session: Session) -> int:
-    """Return how many places are published."""
-    return session.scalar(select(func.count()).select_from(SearchEntry)) or 0
+def places_at(session: Session, location_ids: Collection[int]) -> set[int]:
+    """Return the places of all services in these locations."""
+    return set(
+        session.scalars(
+            select(ServiceAtLocation.id).where(ServiceAtLocation.location_id.in_(location_ids))
+        )
+    )
+
+
+def places_told_under_another_organization(
+    session: Session, service_ids: Sequence[int]
+) -> set[int]:
+    """Return the places whose entry tells otherwise of an organization of these services."""
+    own = select(Service.organization_id).where(Service.id.in_(service_ids))
+    told_name = SearchEntry.card["organization"]["name"].astext
+    told_website = SearchEntry.details["organization_website"].astext
+    return set(
+        session.scalars(
+            select(SearchEntry.service_at_location_id)
+            .join(ServiceAtLocation, ServiceAtLocation.id == SearchEntry.service_at_location_id)
+            .join(ServiceAtLocation.service)
+            .join(Service.organization)
+            .where(
+                Organization.id.in_(own),
+                (told_name != Organization.name)
+                | told_website.is_distinct_from(Organization.website),
+            )
+        )
+    )
 
 
 def crosswalk(session: Session) -> Sequence[Row[int, str, str]]:

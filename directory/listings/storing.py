@@ -28,6 +28,7 @@ from directory.listings.models import (
     Tour,
     TourStop,
 )
+from directory.listings.privacy import PUBLIC
 from directory.listings.vocabulary import Kind
 
 Record = TypeVar("Record", bound=Provenance)
@@ -79,8 +80,15 @@ def store_service(
 
 
 def _store_location(session: Session, draft: LocationDraft, kind: Kind, source: Source) -> Location:
+    """Write a location, which other services may share.
+
+    What one of them hides stays hidden until a draft says otherwise: a public service in the same
+    house must not give a refuge away.
+    """
     values = columns.of_location(draft, kind)
     known = existing(session, Location, source.name, draft.key)
+    if known is not None and draft.privacy is None and known.privacy != PUBLIC:
+        del values["privacy"]
     if known is not None and known.is_hand_placed:
         del values["latitude"], values["longitude"], values["precision"]
     return _write(session, Location, known, source, draft.key, values)
