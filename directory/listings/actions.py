@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeVar
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
@@ -21,24 +20,18 @@ from directory.listings.categories import (
     CategorySynonym,
 )
 from directory.listings.crosswalk import CROSSWALK
-from directory.listings.drafts import (
-    ServiceDraft,
-    Source,
-    fingerprint,
-)
+from directory.listings.drafts import ServiceDraft, Source, everything_said, fingerprint
 from directory.listings.models import (
     Location,
     Organization,
-    Provenance,
     Service,
     ServiceAtLocation,
     Tour,
     TourStop,
     Verification,
 )
+from directory.listings.privacy import PUBLIC
 from directory.listings.vocabulary import BY_CODE, KINDS, Kind, plain
-
-Record = TypeVar("Record", bound=Provenance)
 
 
 class Change(StrEnum):
@@ -247,19 +240,20 @@ def _kind(draft: ServiceDraft) -> Kind:
 
 
 def _keep_secret(draft: ServiceDraft, kind: Kind) -> None:
-    """Refuse a public text that tells a confidential street."""
-    for place in draft.places:
-        location = place.location
-        if (
-            location is None
-            or not location.address
-            or columns.privacy_of(location, kind) == "public"
-        ):
-            continue
-        told = plain(" ".join(filter(None, (draft.name, draft.description, place.notice))))
-        if plain(location.address) in told:
-            raise InvalidInput(
-                gettext("Le texte public contient l'adresse confidentielle du lieu."),
-                field="description",
-                remedy=gettext("Retirez la rue du nom, de la description et de la remarque."),
-            )
+    """Refuse a draft that tells a confidential street in any of its texts.
+
+    All of them are looked at, also those that only professionals read: which ones are public
+    changes more often than this rule would be remembered.
+    """
+    streets = [
+        place.location.address
+        for place in draft.places
+        if place.location and columns.privacy_of(place.location, kind) != PUBLIC
+    ]
+    told = plain(everything_said(draft)) if any(streets) else ""
+    if any(street and plain(street) in told for street in streets):
+        raise InvalidInput(
+            gettext("Le texte public contient l'adresse confidentielle du lieu."),
+            field="description",
+            remedy=gettext("Retirez la rue de tous les textes de la fiche."),
+        )

@@ -12,6 +12,7 @@ from directory.listings.drafts import (
     Source,
 )
 from directory.listings.models import Capacity, Closure, Contact, Phone, Schedule
+from directory.listings.privacy import PUBLIC
 from directory.listings.vocabulary import Kind, plain
 
 Columns = dict[str, Any]
@@ -19,7 +20,7 @@ Columns = dict[str, Any]
 
 def privacy_of(location: LocationDraft, kind: Kind) -> str:
     """Return how much of a place may be told: hidden for a sensitive kind, unless it says."""
-    return location.privacy or ("hidden" if kind.is_sensitive else "public")
+    return location.privacy or ("hidden" if kind.is_sensitive else PUBLIC)
 
 
 def of_source(source: Source) -> Columns:

@@ -4,7 +4,7 @@
 """
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -156,8 +156,17 @@ class ServiceDraft:
 
 def fingerprint(draft: Any) -> str:
     """Return a digest that is equal for equal drafts, whatever process computes it."""
-    content = orjson.dumps(draft, default=_plain_value, option=orjson.OPT_SORT_KEYS)
-    return hashlib.sha256(content).hexdigest()
+    return hashlib.sha256(_written_out(draft)).hexdigest()
+
+
+def everything_said(draft: ServiceDraft) -> str:
+    """Return all that a draft says but its locations, as one text to look for words in."""
+    places = tuple(replace(place, location=None) for place in draft.places)
+    return _written_out(replace(draft, places=places)).decode()
+
+
+def _written_out(draft: Any) -> bytes:
+    return orjson.dumps(draft, default=_plain_value, option=orjson.OPT_SORT_KEYS)
 
 
 def _plain_value(value: Any) -> Any:

@@ -1,6 +1,8 @@
 """A confidential address never leaves the listings."""
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import orjson
 import pytest
@@ -9,14 +11,21 @@ from sqlalchemy.orm import Session
 
 from directory.errors import InvalidInput
 from directory.geo import Position
-from directory.listings.actions import put_service, store_vocabulary
+from directory.listings.actions import check_draft
+from directory.listings.drafts import (
+    ContactDraft,
+    CredentialDraft,
+    OrganizationDraft,
+    PhoneDraft,
+    TourDraft,
+)
 from directory.listings.entries import SearchEntry
 from directory.listings.privacy import StoredLocation, disclosed
 from directory.territories import Commune, Kind
 from directory.territories.actions import replace_communes
 from directory.territories.queries import commune_centres
 from directory.territories.sources import Source
-from tests.factories import SOURCE, place_draft, service_draft, stored
+from tests.factories import place_draft, service_draft, stored
 from tests.places import BONDY
 
 SECRET = Position(48.9034567, 2.4912345)
@@ -74,18 +83,43 @@ def test_services_for_victims_of_violence_are_hidden_unless_somebody_decides(
     assert row.card["location"]["privacy"] == "hidden"
 
 
-def test_a_description_that_tells_the_secret_street_is_refused(
-    session: Session, at: datetime
-) -> None:
-    store_vocabulary(session)
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"description": "Sonnez au 7, rue Secrète."},
+        {"name": "Refuge du 7 RUE SECRETE"},
+        {
+            "organization": OrganizationDraft(
+                "o", "Refuge", website="https://a.example/7-rue-secrete"
+            )
+        },
+        {"conditions": {"audience_text": "Celles qui attendent 7 rue Secrète"}},
+        {"attributes": {"body": "CCAS, 7 rue Secrète"}},
+        {"credentials": (CredentialDraft("label", authority="Mairie, 7 rue Secrète"),)},
+        {"tours": (TourDraft("Depuis le 7 rue Secrète", ()),)},
+        {"place": {"notice": "Entrée : 7 rue Secrète"}},
+        {"place": {"phones": (PhoneDraft("115", label="7 rue Secrète"),)}},
+        {"place": {"contacts": (ContactDraft(name="Accueil, 7 rue Secrète"),)}},
+    ],
+    ids=lambda said: str(next(iter(said.get("place", said)))),
+)
+def test_a_text_that_tells_the_secret_street_is_refused(said: dict[str, Any]) -> None:
+    place = place_draft(SECRET, address="7 rue Secrète")
+    told = {name: value for name, value in said.items() if name != "place"}
+    organization = told.pop("organization", None)
     draft = service_draft(
-        place_draft(SECRET, address="7 rue Secrète"),
-        category="victimes-de-violences",
-        description="Sonnez au 7, rue Secrète.",
+        replace(place, **said.get("place", {})), category="victimes-de-violences", **told
     )
+    draft = replace(draft, organization=organization or draft.organization)
 
     with pytest.raises(InvalidInput, match="adresse confidentielle"):
-        put_service(session, draft=draft, source=SOURCE, at=at)
+        check_draft(draft)
+
+
+def test_a_public_street_may_be_told_in_every_text() -> None:
+    place = place_draft(SECRET, address="7 rue Secrète", notice="Entrée : 7 rue Secrète")
+
+    check_draft(service_draft(place))
 
 
 def test_a_former_code_of_a_commune_leads_to_the_centre_of_todays(
