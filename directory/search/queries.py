@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from directory.geo import SPHERE_ERROR
+from directory.geo import SPHERE_ERROR, distances_m
 from directory.geocoding import Origin
 from directory.listings.entries import REMOTE
 from directory.listings.vocabulary import audience_mask, descendants
@@ -181,16 +181,34 @@ class _Question:
 
     def count(self, connection: Connection, counts_exactly: bool) -> tuple[int | None, int]:
         """Return (total, at least): the total is None when there are more than can be said."""
-        statement = statements.members(self.shape)
-        values = self.values | {"reach_m": self.criteria.radius_m * _MARGIN}
-        rows: int | None = None if counts_exactly else EXACT_TOTAL + 50
-        found = connection.execute(statement, values | {"rows": rows}).all()
-        inside = len(self._rank(found))
-        if rows is not None and len(found) == rows:
+        rows = None if counts_exactly else EXACT_TOTAL + 50
+        values = self._around() | {"rows": rows}
+        found = connection.execute(statements.counted(self.shape), values).one()
+        inside = found.certain + self._inside(found.doubtful or [])
+        if found.found == rows:
             if inside > EXACT_TOTAL:
                 return None, EXACT_TOTAL
             return self.count(connection, counts_exactly=True)
         return (inside, inside) if counts_exactly or inside <= EXACT_TOTAL else (None, EXACT_TOTAL)
+
+    def _inside(self, doubtful: list[list[Any]]) -> int:
+        """Count the entries that exact metres find inside, and the engine open."""
+        open_at = self.criteria.open_at
+        spots = [
+            (latitude, longitude)
+            for latitude, longitude, hours in doubtful
+            if hours is None or not open_at or _is_open(hours, open_at)
+        ]
+        lengths_m = distances_m(
+            self.criteria.origin.position, [spot[0] for spot in spots], [spot[1] for spot in spots]
+        )
+        reach_mm = self.criteria.radius_m * 1000
+        return sum(round(length_m * 1000) <= reach_mm for length_m in lengths_m)
+
+    def _around(self) -> dict[str, Any]:
+        """Return the values of a statement that tells the surely inside from the doubtful."""
+        radius_m = self.criteria.radius_m
+        return self.values | {"reach_m": radius_m * _MARGIN, "inner_m": radius_m * (2 - _MARGIN)}
 
     def by_area(self, connection: Connection) -> tuple[list[Hit], list[Hit]]:
         """Return the services that cover the commune: on site but farther, then remote."""
@@ -235,8 +253,7 @@ class _Question:
         return [
             row
             for row in found
-            if not (row.is_stale and open_at)
-            or state_at(_hours(row.card), open_at).state is State.OPEN
+            if not (row.is_stale and open_at) or _is_open(row.card["opening"], open_at)
         ]
 
     def hit(self, candidate: Candidate, match: Match, distance_m: float | None) -> Hit:
@@ -274,6 +291,10 @@ def _values(criteria: SearchCriteria, at: datetime) -> dict[str, Any]:
     if criteria.has_room:
         values["now"] = criteria.open_at or at
     return values
+
+
+def _is_open(hours: str, at: datetime) -> bool:
+    return state_at(OpeningHours.from_json_text(hours), at).state is State.OPEN
 
 
 def _hours(card: dict[str, Any]) -> OpeningHours:
