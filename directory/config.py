@@ -109,7 +109,7 @@ class Settings(BaseSettings):
         False, description="Show the page of components at `/_composants` (development)."
     )
     secret_key: SecretStr | None = Field(
-        None, description="Signs forms; made and kept in the data folder when absent."
+        None, description="Will sign the forms of accounts; nothing reads it yet."
     )
     secrets_dir: Path | None = Field(
         None,

@@ -31,7 +31,6 @@ NAMING_CONVENTION = {
 
 BigId = Annotated[int, mapped_column(BigInteger, Identity(always=False), primary_key=True)]
 Code = Annotated[str, mapped_column(Text)]
-Moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 Json = Annotated[dict[str, Any], mapped_column(JSONB)]
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pyproj import Geod, Transformer
+from pyproj import Geod
 
 from directory.errors import InvalidInput
 from directory.i18n import gettext
@@ -56,13 +56,3 @@ def distances_m(
         [origin.longitude] * count, [origin.latitude] * count, list(longitudes), list(latitudes)
     )[2]
     return [float(length) for length in lengths]
-
-
-def from_lambert93(x_m: float, y_m: float) -> Position:
-    """Turn Lambert-93 metres (EPSG:2154, metropolitan France) into a WGS 84 position."""
-    longitude, latitude = _lambert93().transform(x_m, y_m)
-    return Position(latitude=latitude, longitude=longitude)
-
-
-def _lambert93() -> Transformer:
-    return Transformer.from_crs("EPSG:2154", "EPSG:4326", always_xy=True)

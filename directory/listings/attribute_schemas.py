@@ -9,8 +9,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-ATTRIBUTES_VERSION = 1
-
 
 def _(text: str) -> str:
     """Mark a label for translation; it is translated when shown."""

@@ -6,8 +6,6 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from directory.listings.vocabulary import AUDIENCES, DOCUMENTS
 
-CONDITIONS_VERSION = 1
-
 Welcome = Literal["unconditional", "preferential", "exclusive"]
 AccessMode = Literal["walk-in", "appointment", "registration", "referral"]
 Mode = Literal["on-site", "remote", "at-home"]

@@ -156,12 +156,6 @@ AUDIENCES: dict[str, str] = {
     "gens-du-voyage": _("Gens du voyage"),
 }
 
-WELCOMES: dict[str, str] = {
-    "unconditional": _("Accueil inconditionnel : ouvert à tous"),
-    "preferential": _("Accueil en priorité du public indiqué"),
-    "exclusive": _("Réservé au public indiqué"),
-}
-
 ACCESS_MODES: dict[str, str] = {
     "walk-in": _("Sans rendez-vous"),
     "appointment": _("Sur rendez-vous"),

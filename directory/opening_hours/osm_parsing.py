@@ -22,7 +22,6 @@ _HOLIDAYS = ("PH", "SH")
 
 #: Year, month, day; what the text leaves out is None.
 _Date = tuple[int | None, int | None, int | None]
-_DateOfMonth = tuple[int | None, int, int | None]
 
 
 class Period(NamedTuple):

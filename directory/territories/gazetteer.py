@@ -92,13 +92,6 @@ class Gazetteer:
         commune = self.by_insee(insee_code)
         return () if commune is None else commune.areas
 
-    def city_of(self, insee_code: str) -> str:
-        """Return the code of the whole commune: 75056 for 75118, else the code in force."""
-        commune = self.by_insee(insee_code)
-        if commune is None:
-            return insee_code
-        return commune.city_code or commune.insee_code
-
     def area_label(self, area: str) -> str | None:
         """Return the name of an area by its code, None when it is unknown."""
         kind, _, code = area.partition(":")

@@ -49,8 +49,3 @@ class Resolution:
     chosen: PlaceMatch | None
     #: Best first; holds the chosen one too.
     choices: tuple[PlaceMatch, ...]
-
-    @property
-    def is_ambiguous(self) -> bool:
-        """True when the person has to choose."""
-        return self.chosen is None and bool(self.choices)
