@@ -4,6 +4,7 @@ Without these rules one real address in nine lands more than 10 km away: a back-
 such street in the commune gives the same street elsewhere, or a middle of something.
 """
 
+import math
 from collections.abc import Iterable
 from enum import Enum
 
@@ -83,15 +84,13 @@ def is_placeholder(position: Position) -> bool:
 
 
 def is_near_box(position: Position, box: Box | None) -> bool:
-    """True within 2 km of the box of a commune; a commune without a box refuses nothing.
-
-    The margin is taken in degrees of latitude, and twice as many of longitude, which at the
-    latitudes of France is never narrower.
-    """
+    """True within 2 km of the box of a commune; a commune without a box refuses nothing."""
     if box is None:
         return True
     margin = BOX_MARGIN_M / _METRES_PER_DEGREE
+    # A degree of longitude is shorter the farther from the equator; at a pole it has no length.
+    wide = margin / max(math.cos(math.radians(position.latitude)), 0.01)
     return (
         box.south - margin <= position.latitude <= box.north + margin
-        and box.west - 2 * margin <= position.longitude <= box.east + 2 * margin
+        and box.west - wide <= position.longitude <= box.east + wide
     )

@@ -1,23 +1,18 @@
 """Where a row says it is, held against the table of communes: codes, postal codes, points."""
 
-import math
 from collections.abc import Mapping
 
 from directory.errors import InvalidInput
 from directory.geo import Position, distance_m
+from directory.geocoding.trust import is_near_box, is_placeholder
 from directory.i18n import gettext
 from directory.imports.mapping import Remarks
 from directory.imports.remarks import Remark, Severity
 from directory.listings.vocabulary import plain
 from directory.territories import Commune, Gazetteer
 
-#: How far outside a commune's box a point may lie: boxes are those of simplified outlines.
-BOX_MARGIN_M = 2_000
+#: Beyond this distance from its centre, a point is in another part of the world.
 FAR_M = 300_000
-_METRES_PER_DEGREE = 111_195
-
-#: What geocoders answer when they found nothing: the middle of the map, the middle of France.
-_NOWHERE = ((0.0, 0.0), (46.227638, 2.213749))
 
 
 def points_are_unchecked(gazetteer: Gazetteer, file: str) -> list[Remark]:
@@ -108,7 +103,7 @@ def find_position(
         problem = gettext("Le point n'est pas en degrés décimaux.")
         remarks.doubt(fields[0], told, problem, _placed_at_centre(commune))
         return None
-    if (position.latitude, position.longitude) in _NOWHERE or not is_near(commune, position):
+    if is_placeholder(position) or not is_near(commune, position):
         problem = gettext("Le point tombe loin de la commune.")
         remarks.doubt(fields[0], told, problem, _placed_at_centre(commune))
         return None
@@ -121,15 +116,9 @@ def is_near(commune: Commune, position: Position) -> bool:
     Without a known box only a point in another part of the world is refused: the largest commune
     reaches 200 km from its centre, and a centre may be approximate.
     """
-    box = commune.box
-    if box is None:
+    if commune.box is None:
         return commune.position is None or distance_m(commune.position, position) <= FAR_M
-    margin = BOX_MARGIN_M / _METRES_PER_DEGREE
-    wide = margin / max(math.cos(math.radians(position.latitude)), 0.01)
-    return (
-        box.south - margin <= position.latitude <= box.north + margin
-        and box.west - wide <= position.longitude <= box.east + wide
-    )
+    return is_near_box(position, commune.box)
 
 
 def _placed_at_centre(commune: Commune) -> str:

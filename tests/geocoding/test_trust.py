@@ -7,7 +7,7 @@ import pytest
 from directory.geo import Position
 from directory.geocoding import AddressMatch, Precision
 from directory.geocoding.trust import Verdict, best_match, is_near_box, is_placeholder, judge
-from directory.territories import Commune
+from directory.territories import Box, Commune
 from tests.geocoding.back_ends import VERDUN
 from tests.territories.places import BONDY, GAZETTEER, LYON_3, PARIS, PARIS_18, SAINT_DENIS_93
 
@@ -54,6 +54,21 @@ def test_the_best_believable_address_is_kept() -> None:
 def test_a_commune_without_a_box_refuses_nothing() -> None:
     assert LYON_3.box is None
     assert is_near_box(Position(0, 0), LYON_3.box)
+
+
+@pytest.mark.parametrize(
+    ("position", "is_near"),
+    [
+        (Position(48.919, 2.485), True),
+        (Position(48.902, 2.526), True),
+        (Position(48.902, 2.530), False),
+        (Position(48.940, 2.485), False),
+    ],
+)
+def test_the_margin_is_two_kilometres_in_every_direction(position: Position, is_near: bool) -> None:
+    box = Box(south=48.89, west=2.46, north=48.92, east=2.5)
+
+    assert is_near_box(position, box) is is_near
 
 
 def test_a_true_point_near_a_placeholder_is_believed() -> None:
