@@ -68,12 +68,15 @@ def search() -> Response:
 
 @blueprint.get("/recherche/lieux")
 def places() -> Response:
-    """Propose communes for what is being typed, as options of the list under the field."""
+    """Propose communes for what is being typed, as options of the list under the field.
+
+    It may be the beginning of an address: the answer is kept by nobody.
+    """
     text = request.args.get("q", "").strip()[:100]
     is_worth_it = len(text) >= LEAST_TYPED
     matches = runtime().gazetteer().search(text, MOST_PROPOSALS) if is_worth_it else []
     page = render_template("caseworkers/places.html", matches=matches)
-    return public_for_a_minute(make_response(page))
+    return kept_by_nobody(make_response(page))
 
 
 def _answered(asked: Asked, at: datetime) -> Response:

@@ -286,6 +286,12 @@ def test_communes_are_proposed_while_typing(visitor: Visitor) -> None:
     assert options[0].get("role") == "option"
 
 
+def test_what_is_being_typed_is_kept_by_nobody(visitor: Visitor) -> None:
+    for typed in ("ren", "12 rue de Verdun, Rennes"):
+        response = visitor.response("/recherche/lieux", query_string={"q": typed})
+        assert response.headers["Cache-Control"] == "private, no-store"
+
+
 def test_a_moment_of_its_own_is_kept_and_can_be_taken_away(visitor: Visitor, parcels: int) -> None:
     asked = {"q": "Bondy", "open_at": "2026-11-18T11:00:00+01:00", "radius_m": "3000"}
     page = visitor.get("/recherche", query_string=asked)
