@@ -174,7 +174,9 @@ def entry(
     """Return the row of `search_entry` for a published place."""
     conditions = Conditions.of(place.service.conditions, place.conditions)
     location = _disclosed(place.location, centres)
-    position = location.position if location else None
+    position = None
+    if location is not None and not receives_nobody(place, conditions):
+        position = location.position
     card = cards.card(place, location, conditions, hours_of(place))
     start, end = window(at)
     return {
@@ -202,7 +204,8 @@ def area_rows(place: ServiceAtLocation) -> list[dict[str, Any]]:
     """Return the rows of `area_entry` for a published place, one for each territory and reach."""
     conditions = Conditions.of(place.service.conditions, place.conditions)
     reaches = [REMOTE] if is_remote(place, conditions) else []
-    if place.location is not None or not reaches:
+    has_counter = place.location is not None and not receives_nobody(place, conditions)
+    if has_counter or not reaches:
         reaches.append(ON_SITE)
     return [
         {
@@ -219,6 +222,14 @@ def area_rows(place: ServiceAtLocation) -> list[dict[str, Any]]:
 def is_remote(place: ServiceAtLocation, conditions: Conditions) -> bool:
     """Say whether people are helped without coming: by telephone, mail or screen."""
     return "remote" in conditions.modes
+
+
+def receives_nobody(place: ServiceAtLocation, conditions: Conditions) -> bool:
+    """Say whether people are only helped at a distance, so that its address is no place to go to.
+
+    Without a territory its address is all by which it can be found: then it counts as a place.
+    """
+    return set(conditions.modes) == {"remote"} and bool(place.service.areas)
 
 
 def _disclosed(location: Location | None, centres: dict[str, Position]) -> DisclosedLocation | None:

@@ -45,6 +45,22 @@ def shifted(position: Position, north_m: float, east_m: float) -> Position:
     )
 
 
+def test_an_office_that_receives_nobody_is_never_among_the_places_to_go_to(
+    session: Session, at: datetime
+) -> None:
+    by_phone = {"modes": ["remote"]}
+    line = service_draft(place_draft(BONDY), areas=["departement:93"], conditions=by_phone)
+    (line_id,) = stored(session, line, at)
+    # Nothing says whom it serves: its address is the only way to find it.
+    (office_id,) = stored(session, service_draft(place_draft(BONDY), conditions=by_phone), at)
+
+    results = found(session, at, insee_code="93010")
+
+    assert ids(results) == [office_id]
+    assert results.by_area == []
+    assert [(hit.id, hit.match) for hit in results.remote] == [(line_id, Match.REMOTE)]
+
+
 def test_the_nearest_comes_first_in_exact_metres(session: Session, at: datetime) -> None:
     far, near = (shifted(BONDY, 0, 4_000), shifted(BONDY, 900, 0))
     (far_id,) = stored(session, service_draft(place_draft(far)), at)
