@@ -101,9 +101,11 @@ KINDS: tuple[Kind, ...] = (
     Kind(33, "soutien-parentalite", _("Soutien à la parentalité"), words=(
         "parents", "enfants", "pmi", "garde d'enfants", "crèche"), icon="baby"),
     Kind(34, "sante", _("Santé"), words=(
-        "se soigner", "médecin", "docteur", "soins", "dentiste", "malade"), icon="heart-pulse"),
+        "se soigner", "médecin", "docteur", "soins", "dentiste", "malade", "drogue", "alcool",
+        "addiction"), icon="heart-pulse"),
     Kind(35, "sante-mentale", _("Santé mentale"), ("sante",), (
-        "psychologue", "psy", "psychiatre", "déprime", "souffrance")),
+        "psychologue", "psy", "psychiatre", "déprime", "souffrance", "suicide", "idées noires",
+        "mourir")),
     Kind(36, "mission-locale", _("Mission locale"), ("jeunesse", "insertion-emploi"), (
         "emploi jeunes", "16-25 ans", "contrat jeune")),
     Kind(37, "insertion-emploi", _("Insertion et emploi"), words=(
@@ -117,7 +119,9 @@ KINDS: tuple[Kind, ...] = (
         "chien", "chat", "vétérinaire", "croquettes"), icon="paw-print"),
     Kind(41, "autre", _("Autre service")),
     Kind(42, "victimes-de-violences", _("Victimes de violences"), words=(
-        "violences", "violences conjugales", "frapper", "3919", "femme battue", "viol"),
+        "violences", "violences conjugales", "frapper", "3919", "femme battue", "viol",
+        "me frappe", "me bat", "coups", "violé", "violée", "agression", "mari violent",
+        "conjoint violent", "excision", "mariage forcé"),
         is_sensitive=True, icon="shield"),
     Kind(43, "besoins-du-quotidien", _("Besoins du quotidien"), words=("quotidien",)),
     Kind(44, "hygiene", _("Hygiène"), ("besoins-du-quotidien",), (
@@ -256,8 +260,8 @@ def plain(text: str) -> str:
 def kinds_for_words(text: str) -> list[Kind]:
     """Return the kinds a plain wording asks for, best first ("dettes", "manger ce soir").
 
-    Whole wordings come before wordings that begin alike, then before shared words; ties keep the
-    order of the vocabulary.
+    Whole wordings come before wordings that begin alike, then before those said within a sentence
+    ("je suis à la rue"), then before shared words; ties keep the order of the vocabulary.
     """
     asked = plain(text)
     if not asked:
@@ -269,8 +273,10 @@ def kinds_for_words(text: str) -> list[Kind]:
 def _likeness(asked: str, kind: Kind) -> int:
     wordings = [plain(w) for w in (kind.label, kind.code, *kind.words)]
     if asked in wordings:
-        return 3
+        return 4
     if len(asked) >= 3 and any(wording.startswith(asked) for wording in wordings):
+        return 3
+    if any(f" {wording} " in f" {asked} " for wording in wordings):
         return 2
     words = {word for word in asked.split() if len(word) >= 4}
     return int(any(words & set(wording.split()) for wording in wordings))

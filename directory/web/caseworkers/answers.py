@@ -10,6 +10,7 @@ from directory.search.parameters import Question, encode_cursor
 from directory.search.queries import Hit, SearchResults, Widen
 from directory.web.caseworkers.asked import NEED, Asked
 from directory.web.caseworkers.choices import filter_label
+from directory.web.caseworkers.helplines import Helpline, helplines
 from directory.web.caseworkers.links import Link, Pages
 from directory.web.caseworkers.need import Need
 from directory.web.caseworkers.results import Result, result_of
@@ -39,6 +40,8 @@ class Answer:
     pages: Pages
     ways_out: WaysOut | None = None
     other_kinds: list[Link] = field(default_factory=list)
+    #: The numbers to call without waiting for a place, for the kinds of help asked.
+    helplines: list[Helpline] = field(default_factory=list)
 
     @property
     def is_demonstration(self) -> bool:
@@ -47,8 +50,8 @@ class Answer:
         return any(result.card["demonstration"] for result in shown)
 
 
-def answer(asked: Asked, need: Need, results: SearchResults) -> Answer:
-    """Return the answer to what was asked."""
+def answer(asked: Asked, question: Question, need: Need, results: SearchResults) -> Answer:
+    """Return the answer to what was asked, and understood as this question."""
     cursor = results.next_cursor
     return Answer(
         count_text=count_text(results),
@@ -60,6 +63,7 @@ def answer(asked: Asked, need: Need, results: SearchResults) -> Answer:
         remote=_shown(results.remote),
         ways_out=_ways_out(asked, results.widen) if results.widen else None,
         other_kinds=need.others(asked),
+        helplines=helplines(question.category),
         pages=Pages(
             first_url=asked.without("cursor").url if asked.get("cursor") else None,
             next_url=asked.having(cursor=encode_cursor(cursor)).url if cursor else None,

@@ -11,6 +11,7 @@ from directory.web.caseworkers.answers import WaysOut
 from directory.web.caseworkers.asked import Asked
 from directory.web.caseworkers.blueprint import blueprint
 from directory.web.caseworkers.form import Form
+from directory.web.caseworkers.helplines import helplines
 from directory.web.caseworkers.links import Link, Pages
 from directory.web.caseworkers.samples import samples
 from directory.web.runtime import runtime
@@ -30,6 +31,7 @@ def components() -> str:
         choices=choices,
         results=samples(),
         pages=Pages("#", "#"),
+        helplines=helplines(["victimes-de-violences"]),
         ways_out=WaysOut(
             samples()[:1], [Link("20 km : 3 services", "#")], [Link("Sans « Gratuit » : 12", "#")]
         ),

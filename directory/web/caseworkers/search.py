@@ -92,7 +92,7 @@ def _answered(asked: Asked, at: datetime) -> Response:
         return kept_by_nobody(_shown(_which_place(asked, origin)))
     criteria = question.criteria(origin, at=at, default_radius_m=runtime().settings.search_radius_m)
     results = widening.search(current_session(), criteria, at=at, gazetteer=runtime().gazetteer())
-    found = answer(asked, need, results)
+    found = answer(asked, question, need, results)
     page = Page(
         heading=heading(question, origin),
         form=Form(asked, is_short=True, understood_place=_understood(origin)),

@@ -320,3 +320,21 @@ def test_the_first_page_says_that_some_listings_are_invented(
     stored(session, service_draft(place_draft(BONDY), is_demonstration=True), at)
 
     assert "inventées" in visitor.get("/recherche").text
+
+
+@pytest.mark.parametrize(
+    ("need", "numbers"),
+    [
+        ("violences", ["tel:17", "sms:114", "tel:3919", "tel:119"]),
+        ("mon mari me frappe", ["tel:17", "sms:114", "tel:3919", "tel:119"]),
+        ("suicide", ["tel:3114", "tel:15"]),
+        ("je suis à la rue", ["tel:115"]),
+        ("colis", []),
+    ],
+)
+def test_a_need_that_cannot_wait_is_answered_with_numbers_to_call_even_without_a_place(
+    visitor: Visitor, parcels: int, need: str, numbers: list[str]
+) -> None:
+    page = visitor.get(f"/recherche?q=Bondy&besoin={need}")
+    shown = [a.get("href") for box in page.with_class("helplines") for a in box.all("a")]
+    assert shown == numbers
