@@ -22,7 +22,6 @@ RUN /opt/fanal/bin/pip install --no-cache-dir --no-deps --require-hashes \
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --home-dir /var/lib/fanal --create-home fanal
 COPY --from=build /opt/fanal /opt/fanal
-COPY docker /opt/fanal/docker
 ENV PATH=/opt/fanal/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     FANAL_HOST=0.0.0.0 \
@@ -31,5 +30,5 @@ USER fanal
 WORKDIR /var/lib/fanal
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
-  CMD ["python", "/opt/fanal/docker/is_healthy.py"]
+  CMD ["python", "-m", "directory.cli.compose.is_healthy"]
 CMD ["fanal", "serve"]

@@ -1,35 +1,24 @@
 """The compose file, as far as it can be tried without containers: its services are programs."""
 
-import importlib.util
 import json
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 import yaml
 from sqlalchemy import make_url
 
+from directory.cli.compose import make_secrets, prepare_database
 from directory.config import Settings
 from directory.postgres import migrate, roles
 from directory.postgres.geo_schema import Engine
 from directory.postgres.roles import DatabaseUrls
 
 ROOT = Path(__file__).parents[2]
-
-
-def program(name: str) -> ModuleType:
-    """Import a program of the folder `docker`, which is no package."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "docker" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +31,8 @@ def services() -> dict[str, Any]:
 @pytest.fixture
 def secrets(tmp_path: Path) -> Path:
     """Return a folder in which `init` has run, by the command of the compose file."""
-    make_secrets = ROOT / "docker" / "make_secrets.py"
-    subprocess.run([sys.executable, str(make_secrets), str(tmp_path)], check=True)
+    command = [sys.executable, "-m", "directory.cli.compose.make_secrets"]
+    subprocess.run([*command, str(tmp_path)], cwd=ROOT, check=True)
     return tmp_path
 
 
@@ -84,7 +73,6 @@ def test_secrets_are_random_and_only_their_reader_may_open_them(secrets: Path) -
 
 
 def test_two_installations_share_no_secret(tmp_path: Path) -> None:
-    make_secrets = program("make_secrets")
     for name in ("one", "two"):
         make_secrets.main(tmp_path / name)
     one, two = (
@@ -98,7 +86,7 @@ def test_a_second_start_keeps_the_secrets(secrets: Path) -> None:
         return {path: path.read_text() for path in secrets.rglob("*") if path.is_file()}
 
     before = contents()
-    program("make_secrets").main(secrets)
+    make_secrets.main(secrets)
     assert contents() == before
 
 
@@ -141,7 +129,6 @@ def composed(database: DatabaseUrls, engine_name: Engine, tmp_path: Path) -> Ite
 
 
 def test_migrate_prepares_a_database_that_the_owner_can_migrate(composed: Path) -> None:
-    prepare_database = program("prepare_database")
     prepare_database.main(composed)
     prepare_database.main(composed)  # a restart of the whole meets a prepared database
     migrate.upgrade((composed / "fanal_migration_url").read_text())
@@ -170,4 +157,4 @@ def test_the_image_does_not_run_as_root() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     assert re.findall(r"^USER (.+)$", dockerfile, re.M)[-1] == "fanal"
     assert "--uid 10001" in dockerfile
-    assert program("make_secrets").ACCOUNTS["web"] == 10001
+    assert make_secrets.ACCOUNTS["web"] == 10001

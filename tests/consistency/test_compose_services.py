@@ -27,6 +27,9 @@ from tests.fixtures.cluster import open_folder
 
 ROOT = Path(__file__).parents[2]
 
+#: Where the programs of the compose file are.
+PROGRAMS = "directory.cli.compose"
+
 PATIENCE_S = 30
 
 
@@ -82,12 +85,12 @@ def composed(postgis: Programs) -> Iterator[Composed]:
     with open_folder() as folder:
         services = Composed(folder / "secrets", folder / "data", free_port())
         services.data.mkdir()
-        init = [sys.executable, str(ROOT / "docker/make_secrets.py"), str(services.secrets)]
+        init = [sys.executable, "-m", f"{PROGRAMS}.make_secrets", str(services.secrets)]
         address = {"FANAL_DATABASE_ADDRESS": f"127.0.0.1:{services.database_port}"}
-        subprocess.run(init, check=True, env={**os.environ, **address})
+        subprocess.run(init, check=True, cwd=ROOT, env={**os.environ, **address})
         user = start_server(postgis, folder, services)
         try:
-            services.run("owner", "docker/prepare_database.py")
+            services.run("owner", "-m", f"{PROGRAMS}.prepare_database")
             services.run("owner", "-m", "directory.cli", "db", "upgrade")
             yield services
         finally:
@@ -159,7 +162,7 @@ def test_the_web_serves_with_its_own_secrets_and_is_found_healthy(composed: Comp
 def becomes_healthy(environment: dict[str, str]) -> bool:
     """Run the healthcheck of the image until it is satisfied."""
     deadline = time.monotonic() + PATIENCE_S
-    command = [sys.executable, "docker/is_healthy.py"]
+    command = [sys.executable, "-m", f"{PROGRAMS}.is_healthy"]
     while time.monotonic() < deadline:
         asked = subprocess.run(
             command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL, check=False
@@ -175,6 +178,6 @@ def test_the_worker_runs_with_its_own_secrets_and_stops_when_told(composed: Comp
     with subprocess.Popen(command, cwd=ROOT, env=composed.environment("worker")) as worker:
         time.sleep(3)
         assert worker.poll() is None, "it ended by itself"
-        composed.run("worker", "docker/is_healthy.py", "worker")
+        composed.run("worker", "-m", f"{PROGRAMS}.is_healthy", "worker")
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(PATIENCE_S) == 0
