@@ -51,7 +51,8 @@ def roll(session: Session, *, at: datetime, at_most: int = 20_000) -> int:
     """Recompute the opening minutes of entries whose window has a week or less behind today's.
 
     Run every night it renews each entry once a week; the window is eight weeks, so that several
-    missed nights change nothing. Return how many entries were renewed.
+    missed nights change nothing. Return how many entries were renewed; those that an import is
+    writing at that moment are left to it, else minutes of the old hours would land beside the new.
     """
     late = window(at)[1] - 7 * 24 * 60
     rows = session.execute(
@@ -59,6 +60,7 @@ def roll(session: Session, *, at: datetime, at_most: int = 20_000) -> int:
         .where(SearchEntry.computed_until <= late)
         .order_by(SearchEntry.computed_until)
         .limit(at_most)
+        .with_for_update(skip_locked=True)
     ).all()
     if rows:
         start, end = window(at)

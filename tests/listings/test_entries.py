@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from directory.db import make_engine, make_sessions, unit_of_work
 from directory.listings.entries import AreaEntry, SearchEntry
 from directory.listings.indexing import refresh, roll, window
 from directory.opening_hours import OpeningHours, State, state_at
 from directory.opening_hours.spans import instant_of
+from directory.postgres.roles import DatabaseUrls
 from directory.search.criteria import SearchCriteria
 from directory.search.queries import nearest
 from tests.factories import (
@@ -86,6 +88,23 @@ def test_the_nightly_roll_moves_the_window_on(session: Session, at: datetime) ->
 
     refresh(session, at=later)
     assert snapshot(session) == rolled
+
+
+def test_the_roll_leaves_alone_what_an_import_is_writing(
+    fresh_database: DatabaseUrls, at: datetime
+) -> None:
+    engine = make_engine(fresh_database.app)
+    sessions = make_sessions(engine)
+    with unit_of_work(sessions) as filling:
+        some_listings(filling, at)
+    later = at + timedelta(days=10)
+
+    with sessions() as importing, sessions() as rolling:
+        refresh(importing, at=at)
+        assert roll(rolling, at=later) == 0
+        importing.commit()
+        assert roll(rolling, at=later) == 4
+    engine.dispose()
 
 
 def test_a_missed_roll_never_shows_a_stale_state(session: Session, at: datetime) -> None:
