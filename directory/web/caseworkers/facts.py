@@ -16,12 +16,16 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line: its icon, its heading (read aloud), our words, and the place's own words."""
+    """One line: its icon, its heading, our words if any, and the place's own words.
+
+    The heading is read aloud; it is also seen when an icon alone would not say what is meant.
+    """
 
     icon: str
     heading: str
     text: str
     source_text: str | None = None
+    is_heading_seen: bool = False
 
 
 def facts(conditions: dict[str, Any], *, most: int | None = MOST_NAMED) -> list[Fact]:
@@ -51,10 +55,16 @@ def _who(conditions: dict[str, Any], most: int | None) -> Fact:
     elif ages:
         text = gettext("Public : %(ages)s", ages=ages)
     elif conditions.get("audience_text") and conditions.get("welcome") != "unconditional":
-        text = gettext("Public :")
+        text = ""
     else:
         text = gettext("Ouvert à tous")
-    return Fact("who", gettext("Pour qui"), text, conditions.get("audience_text"))
+    return Fact(
+        "who",
+        gettext("Pour qui"),
+        text,
+        conditions.get("audience_text"),
+        is_heading_seen=not text,
+    )
 
 
 def _ages(minimum: int | None, maximum: int | None) -> str | None:
@@ -91,8 +101,7 @@ def _papers(conditions: dict[str, Any], most: int | None) -> Fact | None:
     if codes == ["none"]:
         return Fact("documents", heading, gettext(DOCUMENTS["none"]), own_words)
     text = _named(DOCUMENTS, (code for code in codes if code != "other" or not own_words), most)
-    shown = gettext("À apporter : %(papers)s", papers=text) if text else heading
-    return Fact("documents", heading, shown, own_words)
+    return Fact("documents", heading, text, own_words, is_heading_seen=True)
 
 
 def _named(

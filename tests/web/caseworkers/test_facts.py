@@ -11,7 +11,7 @@ from directory.web.caseworkers.facts import facts
     ("conditions", "said"),
     [
         ({}, ["Ouvert à tous"]),
-        ({"audience_text": "les habitants du quartier"}, ["Public :"]),
+        ({"audience_text": "les habitants du quartier"}, [""]),
         ({"audience_text": "tous", "welcome": "unconditional"}, ["Ouvert à tous"]),
         ({"audiences": ["femmes"]}, ["Femmes"]),
         ({"audiences": ["femmes", "familles"]}, ["Femmes et familles"]),
@@ -39,7 +39,7 @@ from directory.web.caseworkers.facts import facts
         ),
         (
             {"documents": [{"code": "identity", "text": None}, {"code": "other", "text": "RIB"}]},
-            ["Ouvert à tous", "À apporter : Pièce d'identité"],
+            ["Ouvert à tous", "Pièce d'identité"],
         ),
     ],
 )
@@ -58,3 +58,16 @@ def test_the_own_words_of_a_place_stay_apart_from_ours() -> None:
     facts_ = facts({"cost": {"kind": "participation", "text": "2 euros par repas"}})
     assert facts_[1].source_text == "2 euros par repas"
     assert "2 euros" not in facts_[1].text
+
+
+def test_only_the_own_words_of_a_place_stand_alone_under_their_heading() -> None:
+    (who, papers) = facts(
+        {
+            "audience_text": "les habitants du quartier",
+            "documents": [{"code": "other", "text": "Le courrier reçu"}],
+        }
+    )
+    assert (who.text, who.source_text) == ("", "les habitants du quartier")
+    assert (papers.text, papers.source_text) == ("", "Le courrier reçu")
+    assert who.is_heading_seen
+    assert papers.is_heading_seen
