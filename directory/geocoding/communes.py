@@ -20,7 +20,7 @@ def at_commune(commune: Commune) -> Origin:
 def instead_of_address(commune: Commune) -> Origin:
     """Return the middle of a commune for want of the address that was asked for."""
     notice = gettext(
-        "Adresse non trouvée : position approximative, au centre de %(commune)s.",
+        "Adresse non trouvée : position approximative, au centre de la commune (%(commune)s).",
         commune=commune.name,
     )
     return _origin(commune, Precision.APPROXIMATE, notice)
@@ -41,7 +41,7 @@ def _origin(commune: Commune, precision: Precision, notice: str | None) -> Origi
 def _position(commune: Commune) -> Position:
     if commune.position is None:
         raise InvalidInput(
-            gettext("La position de %(commune)s n'est pas connue.", commune=commune.label),
+            gettext("Position inconnue : %(commune)s.", commune=commune.label),
             field="q",
             remedy=gettext("Essayez une commune voisine, ou « autour de moi »."),
         )

@@ -32,7 +32,6 @@ class Answer:
 
     count_text: str
     notes: list[str]
-    place: str
     radius_m: int
     on_site: list[Result]
     by_area: list[Result]
@@ -56,7 +55,6 @@ def answer(asked: Asked, question: Question, need: Need, results: SearchResults)
     return Answer(
         count_text=count_text(results),
         notes=[note for note in (need.sentence, *notes(results.origin)) if note],
-        place=place_name(results.origin),
         radius_m=results.radius_m,
         on_site=_shown(results.on_site),
         by_area=_shown(results.by_area),
@@ -73,21 +71,22 @@ def answer(asked: Asked, question: Question, need: Need, results: SearchResults)
 
 def heading(question: Question, origin: Origin) -> str:
     """Return the heading of the answer: what, and near what."""
-    place = place_name(origin)
-    if len(question.category) == 1:
-        kind = category_label(question.category[0])
-        return gettext("%(kind)s près de %(place)s", kind=kind, place=place)
-    return gettext("Services près de %(place)s", place=place)
-
-
-def place_name(origin: Origin) -> str:
-    """Return how the place is spoken of."""
-    return gettext("votre position") if origin.precision is Precision.POINT else origin.label
+    kind = category_label(question.category[0]) if len(question.category) == 1 else None
+    if origin.precision is Precision.POINT:
+        if kind is None:
+            return gettext("Services près de votre position")
+        return gettext("%(kind)s près de votre position", kind=kind)
+    # After a colon, because « près de » would want « d'Aurillac », « du Mans », « des Mureaux ».
+    if kind is None:
+        return gettext("Services à proximité : %(place)s", place=origin.label)
+    return gettext("%(kind)s à proximité : %(place)s", kind=kind, place=origin.label)
 
 
 def notes(origin: Origin) -> Iterable[str | None]:
     """Return what the person must know about the place that was understood."""
     yield origin.notice
+    if origin.precision is Precision.MUNICIPALITY:
+        yield gettext("Les distances sont comptées depuis le centre de la commune.")
     if not origin.insee_code_certain:
         yield gettext(
             "Commune supposée : %(commune)s. Si ce n'est pas la bonne, écrivez-la dans « Où ? ».",

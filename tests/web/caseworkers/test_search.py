@@ -146,7 +146,7 @@ def test_an_address_that_nobody_finds_falls_back_on_its_commune(
     visitor: Visitor, parcels: int
 ) -> None:
     page = visitor.get("/recherche?q=12+rue+de+Verdun,+Bondy")
-    assert "position approximative, au centre de Bondy" in page.text
+    assert "position approximative, au centre de la commune (Bondy)" in page.text
     assert field(page, "q").get("value") == "12 rue de Verdun, Bondy"
 
 
@@ -338,3 +338,22 @@ def test_a_need_that_cannot_wait_is_answered_with_numbers_to_call_even_without_a
     page = visitor.get(f"/recherche?q=Bondy&besoin={need}")
     shown = [a.get("href") for box in page.with_class("helplines") for a in box.all("a")]
     assert shown == numbers
+
+
+def test_a_place_is_named_in_good_french_whatever_its_first_letter(visitor: Visitor) -> None:
+    page = visitor.get("/recherche?q=Aurillac&category=colis")
+    assert "Colis alimentaire à proximité : Aurillac (15)" in page.text
+    assert "de Aurillac" not in page.text
+
+
+def test_distances_from_a_commune_say_where_they_are_counted_from(
+    visitor: Visitor, parcels: int
+) -> None:
+    sentence = "Les distances sont comptées depuis le centre de la commune."
+    assert sentence in visitor.get("/recherche?q=Bondy").text
+    assert sentence not in visitor.get("/recherche?lat=48.902&lon=2.483").text
+
+
+def test_a_card_says_only_once_what_to_bring(visitor: Visitor, parcels: int) -> None:
+    (card,) = cards(visitor.get("/recherche?q=Bondy"))
+    assert card.text.count("À apporter") == 1
