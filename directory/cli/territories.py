@@ -14,6 +14,7 @@ from directory.config import Settings
 from directory.db import make_engine, make_sessions
 from directory.errors import InvalidInput
 from directory.i18n import gettext, ngettext
+from directory.listings.actions import follow_communes
 from directory.postgres.addresses import available_database
 from directory.territories import Gazetteer, Reason
 from directory.territories.actions import Replacement, replace_communes
@@ -134,7 +135,10 @@ def _reason(reason: Reason) -> str:
 
 
 def _replace(table: CommuneTable, *, dry_run: bool, accept_fewer: bool) -> None:
-    """Replace all or nothing: the transaction is kept only at the end, and not on a dry run."""
+    """Replace all or nothing: the transaction is kept only at the end, and not on a dry run.
+
+    Listings that stand at the centre of a commune move with it.
+    """
     at = datetime.now(UTC)
     with _session() as session, console.status(gettext("Comparaison et écriture…")):
         done = replace_communes(
@@ -143,6 +147,7 @@ def _replace(table: CommuneTable, *, dry_run: bool, accept_fewer: bool) -> None:
         if dry_run:
             session.rollback()
         else:
+            follow_communes(session, at=at)
             session.commit()
     _report(table, done, dry_run=dry_run)
 

@@ -174,6 +174,21 @@ def refresh_services(session: Session, *, service_ids: Sequence[int], at: dateti
     indexing.refresh(session, at=at, service_at_location_ids=sorted(ids))
 
 
+def follow_communes(session: Session, *, at: datetime) -> int:
+    """Bring the entries that stand at the centre of their commune to the table now in force.
+
+    Those are the places without a point of their own and the confidential ones. Return how many
+    are published.
+    """
+    at_centre = (
+        select(ServiceAtLocation.id)
+        .join(ServiceAtLocation.location)
+        .where(Location.latitude.is_(None) | (Location.privacy != PUBLIC))
+    )
+    ids = session.scalars(at_centre).all()
+    return indexing.refresh(session, at=at, service_at_location_ids=ids)
+
+
 def withdraw_service(session: Session, *, service_id: int, at: datetime) -> None:
     """Close a service: it keeps its page's number, and is found no more."""
     service = session.get_one(Service, service_id)

@@ -1,14 +1,19 @@
 """`fanal territories`, by the door an operator uses."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
 
 from directory.cli import main
+from directory.geo import Position
+from directory.listings.entries import SearchEntry
 from directory.postgres.roles import DatabaseUrls
+from tests.factories import place_draft, service_draft, stored
 from tests.territories.test_files import BONDY, CELLES, LYON_3, csv_file
 
 Run = Callable[..., Result]
@@ -55,6 +60,31 @@ def test_a_file_is_imported_then_explained(
     shown = run("show", "93140").output
     assert "Bondy (Seine-Saint-Denis)" in shown
     assert "code postal : 93140" in shown
+
+
+def test_listings_at_the_centre_of_a_commune_follow_it(
+    run: Run, fresh_database: DatabaseUrls, tmp_path: Path, at: datetime
+) -> None:
+    file = tmp_path / "communes.csv"
+    file.write_bytes(csv_file(BONDY))
+    run("import", str(file))
+    engine = create_engine(fresh_database.app)
+    with Session(engine) as session:
+        (hidden,) = stored(
+            session, service_draft(place_draft(Position(48.91, 2.49), privacy="hidden")), at
+        )
+        (public,) = stored(session, service_draft(place_draft(Position(48.91, 2.49))), at)
+        session.commit()
+
+    moved = BONDY.replace("48.904", "48.9111")
+    assert moved != BONDY
+    file.write_bytes(csv_file(moved))
+    assert "modifiées : 1" in run("import", str(file)).output
+
+    with Session(engine) as session:
+        latitudes = {id: session.get_one(SearchEntry, id).latitude for id in (hidden, public)}
+    engine.dispose()
+    assert latitudes == {hidden: 48.9111, public: 48.91}
 
 
 @pytest.mark.parametrize(
