@@ -284,5 +284,8 @@ PARAMETERS: tuple[Parameter, ...] = (
 
 _BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
 
+#: Filters of `criteria.FILTERS` whose parameter has another name.
+PARAMETER_OF_FILTER = {"audiences": "audience", "languages": "language"}
+
 #: Parameters whose name in `Question` differs.
 _FIELDS = {"lat": "latitude", "lon": "longitude"}

@@ -11,7 +11,7 @@ from flask import Response, current_app
 
 from directory.geocoding import Origin
 from directory.opening_hours import OpeningState
-from directory.search.parameters import encode_cursor
+from directory.search.parameters import PARAMETER_OF_FILTER, encode_cursor
 from directory.search.queries import Hit, SearchResults, Widen
 from directory.territories import PlaceMatch
 
@@ -30,9 +30,6 @@ STORED = (
     "verified_at",
     "source",
 )
-
-#: Filters whose parameter has another name.
-_PARAMETER_NAMES = {"audiences": "audience", "languages": "language"}
 
 
 def json_response(body: dict[str, Any]) -> Response:
@@ -102,7 +99,7 @@ def widen(ways: Widen) -> dict[str, Any]:
             for radius_m, count in ways.within.items()
         ],
         "without": [
-            {"parameter": _PARAMETER_NAMES.get(name, name), "total_at_least": count}
+            {"parameter": PARAMETER_OF_FILTER.get(name, name), "total_at_least": count}
             for name, count in ways.without.items()
         ],
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from directory.geocoding import Origin, Precision
 from directory.i18n import gettext, ngettext
 from directory.listings.vocabulary import category_label
-from directory.search.parameters import Question, encode_cursor
+from directory.search.parameters import PARAMETER_OF_FILTER, Question, encode_cursor
 from directory.search.queries import Hit, SearchResults, Widen
 from directory.web.caseworkers.asked import NEED, Asked
 from directory.web.caseworkers.choices import filter_label
@@ -128,17 +128,13 @@ def _ways_out(asked: Asked, widen: Widen) -> WaysOut:
         filters=[
             Link(
                 _counted(gettext("Sans « %(filter)s »", filter=filter_label(name)), count),
-                fresh.without(PARAMETER_OF.get(name, name)).url,
+                fresh.without(PARAMETER_OF_FILTER.get(name, name)).url,
             )
             for name, count in widen.without.items()
             if count
         ]
         + ([Link(gettext("Toutes les aides"), anything.url)] if anything != fresh else []),
     )
-
-
-#: Criteria whose name in the address differs.
-PARAMETER_OF = {"audiences": "audience", "languages": "language"}
 
 
 def _counted(label: str, count: int) -> str:

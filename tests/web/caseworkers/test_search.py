@@ -13,7 +13,7 @@ from tests.factories import place_draft, service_draft, stored, weekdays
 from tests.places import BONDY
 from tests.web.caseworkers.conftest import NORTH
 from tests.web.conftest import Visitor
-from tests.web.page import Element, read_fragment
+from tests.web.page import Element
 
 
 def cards(page: Element) -> list[Element]:
@@ -278,18 +278,6 @@ def test_twenty_cards_fit_in_the_first_packets(
     with capsys.disabled():
         print(f"\n20 cards: {len(packed.data)} bytes of gzipped HTML")  # noqa: T201 - a measure
     assert len(packed.data) <= 14_336
-
-
-def test_communes_are_proposed_while_typing(visitor: Visitor) -> None:
-    options = list(read_fragment(visitor.response("/recherche/lieux?q=ren").text).all("li"))
-    assert [o.get("data-label") for o in options] == ["Rennes (35)"]
-    assert options[0].get("role") == "option"
-
-
-def test_what_is_being_typed_is_kept_by_nobody(visitor: Visitor) -> None:
-    for typed in ("ren", "12 rue de Verdun, Rennes"):
-        response = visitor.response("/recherche/lieux", query_string={"q": typed})
-        assert response.headers["Cache-Control"] == "private, no-store"
 
 
 def test_a_moment_of_its_own_is_kept_and_can_be_taken_away(visitor: Visitor, parcels: int) -> None:

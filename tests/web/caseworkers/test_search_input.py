@@ -13,7 +13,7 @@ from tests.factories import place_draft, service_draft, stored
 from tests.web.caseworkers.conftest import NORTH
 from tests.web.caseworkers.test_search import cards, field
 from tests.web.conftest import Visitor
-from tests.web.page import read_page
+from tests.web.page import read_fragment, read_page
 
 
 def test_an_unknown_need_is_said_beside_its_field(visitor: Visitor) -> None:
@@ -103,3 +103,15 @@ def test_no_question_breaks_the_page(visitor: Visitor, query: list[tuple[str, st
     response = visitor.client.get("/recherche", query_string=query)
     assert response.status_code in (200, 400)
     read_page(response.text)
+
+
+def test_communes_are_proposed_while_typing(visitor: Visitor) -> None:
+    options = list(read_fragment(visitor.response("/recherche/lieux?q=ren").text).all("li"))
+    assert [o.get("data-label") for o in options] == ["Rennes (35)"]
+    assert options[0].get("role") == "option"
+
+
+def test_what_is_being_typed_is_kept_by_nobody(visitor: Visitor) -> None:
+    for typed in ("ren", "12 rue de Verdun, Rennes"):
+        response = visitor.response("/recherche/lieux", query_string={"q": typed})
+        assert response.headers["Cache-Control"] == "private, no-store"
