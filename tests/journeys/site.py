@@ -112,7 +112,10 @@ def _said_in_full(at: datetime) -> list[ServiceDraft]:
 def _harder_to_show() -> list[ServiceDraft]:
     return [
         service_draft(
-            place_draft(_near(1200, -300), phones=(PHONE,), address="27 allée des Tilleuls"),
+            place_draft(
+                _near(1200, -300), phones=(PHONE,), address="27 allée des Tilleuls",
+                notice=f"Le calendrier est ici : https://www.exemple.fr/{'calendrier-' * 6}",
+            ),
             name="Accueil de jour Le Phare", category="accueil-de-jour",
             conditions={"animals": True, "access": ["walk-in"]},
         ),

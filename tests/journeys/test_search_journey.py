@@ -9,7 +9,7 @@ from tests.journeys.conftest import Open
 pytestmark = pytest.mark.journey
 
 PAGES = ["/recherche", "/recherche?q=Bondy", "/recherche?q=Saint-Denis",
-         "/recherche?q=Bondy&category=bons", "/recherche?q=Nulleville", "/p/1", "/p/4",
+         "/recherche?q=Bondy&category=bons", "/recherche?q=Nulleville", "/p/1", "/p/3", "/p/4",
          "/nulle-part", "/_composants"]  # fmt: skip
 
 
