@@ -211,21 +211,30 @@ class _Question:
         return self.values | {"reach_m": radius_m * _MARGIN, "inner_m": radius_m * (2 - _MARGIN)}
 
     def by_area(self, connection: Connection) -> tuple[list[Hit], list[Hit]]:
-        """Return the services that cover the commune: on site but farther, then remote."""
+        """Return the services that cover the commune: on site but farther, then remote.
+
+        Rows just inside the radius, or shut after all, are dropped here: then more are asked for.
+        """
         if not self.areas:
             return [], []
-        found = connection.execute(
-            statements.covering(self.shape),
-            self.values
-            | {
-                "areas": sorted(self.areas),
-                "inner_m": self.criteria.radius_m * (2 - _MARGIN),
-                "rows": self.criteria.limit + _SPARE,
-            },
-        ).all()
-        on_site = self._covering([row for row in found if row.reach != REMOTE], set())
-        seen = {hit.id for hit in on_site}
-        return on_site, self._covering([row for row in found if row.reach == REMOTE], seen)
+        limit = self.criteria.limit
+        values = self.values | {
+            "areas": sorted(self.areas),
+            "inner_m": self.criteria.radius_m * (2 - _MARGIN),
+        }
+        rows = limit + _SPARE
+        while True:
+            found = connection.execute(
+                statements.covering(self.shape), values | {"rows": rows}
+            ).all()
+            there = [row for row in found if row.reach != REMOTE]
+            afar = [row for row in found if row.reach == REMOTE]
+            on_site = self._covering(there, set())
+            remote = self._covering(afar, {hit.id for hit in on_site})
+            groups = ((there, on_site), (afar, remote))
+            if all(len(seen) < rows or len(hits) == limit for seen, hits in groups):
+                return on_site, remote
+            rows *= 2
 
     def _covering(self, found: Sequence[Any], seen: set[int]) -> list[Hit]:
         placed = [row for row in found if row.longitude is not None and row.id not in seen]

@@ -206,6 +206,19 @@ def test_a_service_that_covers_the_commune_is_found_though_farther(
     assert results.on_site[0].covers_commune is True
 
 
+def test_a_farther_service_that_covers_the_commune_is_not_hidden_by_those_just_inside(
+    session: Session, at: datetime
+) -> None:
+    inside, outside = shifted(BONDY, 0, 9_955), shifted(BONDY, 0, 12_000)
+    for _ in range(8):
+        stored(session, service_draft(place_draft(inside), areas=["commune:93010"]), at)
+    (far,) = stored(session, service_draft(place_draft(outside), areas=["commune:93010"]), at)
+
+    results = found(session, at, insee_code="93010", limit=2)
+
+    assert [hit.id for hit in results.by_area] == [far]
+
+
 def test_listings_for_professionals_are_found_only_when_asked(
     session: Session, at: datetime
 ) -> None:
