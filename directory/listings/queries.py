@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from directory.listings.categories import CategoryCrosswalk
 from directory.listings.entries import SearchEntry
-from directory.listings.models import Organization, Service, ServiceAtLocation, TourStop
+from directory.listings.models import Organization, Service, ServiceAtLocation, Tour, TourStop
 from directory.opening_hours import OpeningHours
 
 
@@ -56,16 +56,22 @@ def get_sheet(
 
 
 def stops_of_tour(session: Session, service_at_location_id: int) -> list[Stop]:
-    """Return all published stops of the tour this place belongs to, in order; empty without one."""
-    mine, others = aliased(TourStop), aliased(TourStop)
+    """Return all published stops of the tour this place belongs to, in order; empty without one.
+
+    A home base belongs to no tour: it leads to the stops of every tour of its service, because
+    they are where people are received.
+    """
+    place = aliased(ServiceAtLocation)
+    mine = select(TourStop.tour_id).where(TourStop.service_at_location_id == service_at_location_id)
     rows = session.execute(
-        select(others.service_at_location_id, SearchEntry.card)
-        .select_from(mine)
-        .join(others, others.tour_id == mine.tour_id)
-        .join(SearchEntry, SearchEntry.service_at_location_id == others.service_at_location_id)
-        .where(mine.service_at_location_id == service_at_location_id)
+        select(TourStop.service_at_location_id, SearchEntry.card)
+        .join(Tour, Tour.id == TourStop.tour_id)
+        .join(place, place.service_id == Tour.service_id)
+        .join(SearchEntry, SearchEntry.service_at_location_id == TourStop.service_at_location_id)
+        .where(place.id == service_at_location_id)
+        .where(place.is_home_base | Tour.id.in_(mine))
         .where(~SearchEntry.is_for_professionals)
-        .order_by(others.tour_id, others.ordinal)
+        .order_by(TourStop.tour_id, TourStop.ordinal)
     )
     return [Stop(id, card, OpeningHours.from_json_text(card["opening"])) for id, card in rows]
 

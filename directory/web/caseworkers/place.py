@@ -142,9 +142,11 @@ def routes(card: dict[str, Any]) -> list[Link]:
     """Return the ways to a place: the phone's own map, then OpenStreetMap.
 
     None for a place whose address is not public, nor where only the commune is known: the pin
-    would stand at the wrong door.
+    would stand at the wrong door. None for a home base, where nobody is received.
     """
     location = card["location"]
+    if card["is_home_base"]:
+        return []
     if not location or location["privacy"] != "public" or location["latitude"] is None:
         return []
     if location["precision"] in ("municipality", "approximate"):

@@ -6,6 +6,7 @@ from typing import Any
 
 from directory.i18n import gettext
 from directory.listings.vocabulary import CAPACITY_STATUSES, category_label
+from directory.opening_hours import State
 from directory.search.queries import Hit
 from directory.web.caseworkers.facts import Fact, facts
 from directory.web.filters import day
@@ -66,16 +67,25 @@ def result(
         opening_text=opening_text,
         distance_m=distance_m,
         facts=facts(card["conditions"]),
-        warnings=_warnings(card, covers_commune),
+        warnings=_warnings(card, state, covers_commune),
         capacity=capacity(card["capacity"], at),
     )
 
 
-def _warnings(card: dict[str, Any], covers_commune: bool | None) -> list[str]:
+def _warnings(card: dict[str, Any], state: str, covers_commune: bool | None) -> list[str]:
+    """Return what to know before going; what cannot be done is never advised alone."""
     warnings = []
     if card["is_home_base"]:
         warnings.append(
             gettext("Service qui se déplace : n'allez pas à cette adresse sans appeler.")
+        )
+    if not card["phones"] and (state == State.UNKNOWN or card["is_home_base"]):
+        # The sentence of the hours, or the warning above, says to call.
+        warnings.append(
+            gettext(
+                "Aucun téléphone n'est connu ici : renseignez-vous à la mairie ou dans une "
+                "France Services avant de vous déplacer."
+            )
         )
     if covers_commune is False:
         warnings.append(gettext("Réservé à d'autres communes que la vôtre : appelez d'abord."))

@@ -5,6 +5,7 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy.orm import Session
 
+from directory.geo import Position
 from directory.listings.drafts import ContactDraft, CredentialDraft, PhoneDraft, TourDraft
 from tests.factories import place_draft, service_draft, stored, weekdays
 from tests.web.caseworkers.conftest import NORTH
@@ -138,3 +139,41 @@ def test_a_place_that_is_not_there_leads_on(visitor: Visitor, id: str) -> None:
 @pytest.mark.parametrize("id", ["-1", "abc", "1.5", "%00", "1e3"])
 def test_what_is_no_number_is_no_place(visitor: Visitor, id: str) -> None:
     visitor.get(f"/p/{id}", status=404)
+
+
+def test_a_home_base_leads_to_its_stops_and_not_to_its_own_door(
+    visitor: Visitor, session: Session, at: datetime
+) -> None:
+    base = place_draft(NORTH, is_home_base=True, phones=(PhoneDraft("+33148000000"),))
+    stop = place_draft(NORTH, schedules=(weekdays(9, 12),), address="Place du Marché")
+    draft = service_draft(base, stop, tours=(TourDraft("Matin", (stop.key,)),))
+    page = visitor.get(f"/p/{min(stored(session, draft, at))}")
+    assert "n'allez pas à cette adresse sans appeler" in page.text
+    assert not [a for a in page.all("a") if a.get("href").startswith("geo:")]
+    assert "Place du Marché, 93140 Bondy" in page.text
+
+
+@pytest.mark.parametrize("position", [NORTH, None])
+def test_without_a_number_nobody_is_only_told_to_call(
+    visitor: Visitor, session: Session, at: datetime, position: Position | None
+) -> None:
+    (id,) = stored(session, service_draft(place_draft(position)), at)
+    page = visitor.get(f"/p/{id}")
+    assert "Horaires non connus" in page.text
+    assert "renseignez-vous à la mairie" in page.text
+
+
+def test_with_a_number_calling_is_advice_enough(
+    visitor: Visitor, session: Session, at: datetime
+) -> None:
+    place = place_draft(NORTH, phones=(PhoneDraft("+33148000000"),))
+    (id,) = stored(session, service_draft(place), at)
+    assert "renseignez-vous" not in visitor.get(f"/p/{id}").text
+
+
+def test_a_language_that_babel_does_not_name_has_a_name(
+    visitor: Visitor, session: Session, at: datetime
+) -> None:
+    draft = service_draft(place_draft(NORTH), conditions={"languages": ["fr", "gcr"]})
+    (id,) = stored(session, draft, at)
+    assert "français, créole guyanais" in visitor.get(f"/p/{id}").text
