@@ -10,6 +10,12 @@ from directory.i18n import gettext
 from directory.listings.vocabulary import AUDIENCES, KINDS, category_label
 from directory.web.filters import day
 
+
+def _(text: str) -> str:
+    """Mark a name for the catalogues; it is translated when shown."""
+    return text
+
+
 #: Radii offered, in metres; the largest is the largest a search may have.
 RADII_M = (2_000, 5_000, 10_000, 20_000, 50_000)
 
@@ -19,6 +25,19 @@ LANGUAGES = (
     "ar", "bn", "bg", "zh", "en", "es", "fa", "ka", "hi", "it", "kab", "ku", "fsl", "ln", "ps",
     "pl", "pt", "ro", "rom", "ru", "so", "sq", "sw", "ta", "ti", "tr", "uk", "ur", "wo",
 )  # fmt: skip
+
+#: Languages spoken in France that Babel does not name in French.
+_UNNAMED = {
+    "djk": _("nenge tongo"),
+    "fsl": _("langue des signes française"),
+    "gcf": _("créole guadeloupéen"),
+    "gcr": _("créole guyanais"),
+    "kmr": _("kurmandji"),
+    "prs": _("dari"),
+    "rcf": _("créole réunionnais"),
+    "wls": _("wallisien"),
+    "zdj": _("shingazidja"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +71,8 @@ def languages(chosen: tuple[str, ...] = ()) -> list[tuple[str, str]]:
 
 def language_name(code: str) -> str:
     """Return the name of a language in the language of the page; an unknown code stays."""
-    if code == "fsl":  # Babel does not name it.
-        return gettext("langue des signes française")
+    if code in _UNNAMED:
+        return gettext(_UNNAMED[code])
     locale: Locale = i18n.babel_locale(i18n.current_language().tag)
     return str(locale.languages.get(code, code))
 
