@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from directory.errors import FanalError
+from directory.i18n import gettext
 
 #: command -> (module, attribute). Loading them late keeps `fanal --help` and the web light.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -46,6 +47,34 @@ class LazyGroup(click.Group):
             for line in filter(None, (error.message, error.remedy)):
                 click.echo(line, err=True)
             ctx.exit(1)
+        except ValueError as error:
+            if not (lines := _wrong_settings(error)):
+                raise
+            for line in lines:
+                click.echo(line, err=True)
+            ctx.exit(1)
+
+
+def _wrong_settings(error: ValueError) -> list[str]:
+    """Return a sentence for each setting that has a value it cannot have; empty for other errors.
+
+    The values are not repeated: one of them may be a password.
+    """
+    from pydantic import ValidationError  # Late, like the commands: `fanal --help` needs none.
+
+    if not isinstance(error, ValidationError) or error.title != "Settings":
+        return []
+    wrong = error.errors(include_url=False, include_input=False, include_context=False)
+    names = dict.fromkeys(str(problem["loc"][0]) for problem in wrong)
+    return [
+        *(gettext("Le réglage %(name)s ne convient pas.", name=_variable(name)) for name in names),
+        gettext("Corrigez-le, ou retirez-le : docs/settings.md dit ce qu'il peut être."),
+    ]
+
+
+def _variable(name: str) -> str:
+    """Return the environment variable of a setting; a setting with an alias is named by it."""
+    return name if name.isupper() else f"FANAL_{name.upper()}"
 
 
 @click.group(cls=LazyGroup)
