@@ -27,6 +27,9 @@ SELECT count(*) FROM service_at_location place JOIN service ON service.id = plac
 WHERE place.status = 'active' AND service.status = 'active'
 """
 
+#: A good table of communes places all but one in so many.
+MOST_APPROXIMATE = 1000
+
 
 @click.command()
 def doctor() -> None:
@@ -59,13 +62,16 @@ def examine(settings: Settings) -> Iterator[Check]:
 def _communes(connection: Connection[Any]) -> Check:
     query = "SELECT name, communes, approximate FROM territory_source ORDER BY id DESC LIMIT 1"
     row = connection.execute(query).fetchone()
-    remedy = gettext(
-        "Chargez la table officielle : « fanal territories update », ou « fanal territories "
-        "import FICHIER » sans réseau."
-    )
     if row is None:
-        return wrong(gettext("Aucune commune n'est chargée."), remedy)
-    name, communes, approximate = row
+        return wrong(gettext("Aucune commune n'est chargée."), _official_table())
+    return check_communes(*row)
+
+
+def check_communes(name: str, communes: int, approximate: int) -> Check:
+    """Return whether the table of communes is good enough to count distances from.
+
+    The official table itself does not place a handful of communes: no remedy is left then.
+    """
     finding = gettext(
         "Communes chargées : %(communes)s (%(source)s), dont %(approximate)s à une position "
         "approximative.",
@@ -73,7 +79,16 @@ def _communes(connection: Connection[Any]) -> Check:
         source=name,
         approximate=approximate,
     )
-    return doubtful(finding, remedy) if approximate else right(finding)
+    if approximate * MOST_APPROXIMATE > communes:
+        return doubtful(finding, _official_table())
+    return right(finding)
+
+
+def _official_table() -> str:
+    return gettext(
+        "Chargez la table officielle : « fanal territories update », ou « fanal territories "
+        "import FICHIER » sans réseau."
+    )
 
 
 def _search_index(connection: Connection[Any]) -> Check:
