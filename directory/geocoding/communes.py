@@ -4,7 +4,7 @@ from directory.errors import InvalidInput
 from directory.geo import Position
 from directory.geocoding.origin import Origin, Precision
 from directory.i18n import gettext
-from directory.territories import Commune
+from directory.territories import Commune, Gazetteer
 
 SOURCE = "communes"
 
@@ -15,6 +15,17 @@ def at_commune(commune: Commune) -> Origin:
         return _origin(commune, Precision.MUNICIPALITY, None)
     notice = gettext("Position approximative : le centre exact de la commune n'est pas connu.")
     return _origin(commune, Precision.APPROXIMATE, notice)
+
+
+def is_commune_itself(origin: Origin, gazetteer: Gazetteer) -> bool:
+    """Say whether an origin is a commune that was asked for as such, and tells nothing finer.
+
+    An address that was not found is none: it still stands in the question.
+    """
+    commune = gazetteer.by_insee(origin.insee_code)
+    if commune is None or commune.position is None:
+        return False
+    return origin == at_commune(commune)
 
 
 def instead_of_address(commune: Commune) -> Origin:

@@ -17,6 +17,7 @@ from directory.geocoding import (
     make_geocoder,
 )
 from directory.geocoding.cache import TypedAddressCache
+from directory.geocoding.communes import is_commune_itself
 from directory.territories import Gazetteer
 from tests.geocoding.back_ends import VERDUN, Silence, WrittenTable
 from tests.territories.places import AJACCIO, BONDY, CELLES, GAZETTEER, SOME_COMMUNES
@@ -169,6 +170,21 @@ def test_a_roughly_placed_commune_says_so() -> None:
     assert isinstance(origin, Origin)
     assert origin.precision is Precision.APPROXIMATE
     assert origin.notice
+
+
+def test_only_a_commune_asked_for_as_such_tells_nothing_finer() -> None:
+    rough = replace(CELLES, position=Position(45.1, 2.9), is_approximate=True)
+    gazetteer = Gazetteer([rough, BONDY])
+    origins = [
+        locate("Celles", gazetteer=gazetteer),
+        locate("Bondy", gazetteer=gazetteer),
+        locate("", gazetteer=gazetteer, insee_code="93010"),
+        locate("12 rue de Verdun, Bondy", gazetteer=gazetteer),
+        locate("12 rue de Verdun, Bondy", gazetteer=gazetteer, back_ends=[WrittenTable()]),
+        locate_point(48.902, 2.483, gazetteer=gazetteer),
+    ]
+    told = [isinstance(found, Origin) and is_commune_itself(found, gazetteer) for found in origins]
+    assert told == [True, True, True, False, False, False]
 
 
 def test_hidden_signs_of_direction_do_not_matter() -> None:

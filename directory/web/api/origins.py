@@ -8,7 +8,6 @@ from flask import Response
 
 from directory.errors import InvalidInput
 from directory.geocoding import Choices, Geocoder, Origin
-from directory.geocoding.communes import at_commune
 from directory.i18n import gettext
 from directory.search.parameters import Question
 from directory.territories import Gazetteer
@@ -64,15 +63,6 @@ def origin_of(question: Question, *, geocoder: Geocoder, gazetteer: Gazetteer) -
     if isinstance(origin, Choices):
         raise AmbiguousPlace(origin)
     return origin
-
-
-def tells_only_a_commune(question: Question, origin: Origin, *, gazetteer: Gazetteer) -> bool:
-    """Say whether question and answer name a commune and nothing finer, so that anyone may keep
-    them. An address that was not found still stands in the question."""
-    if question.q is None:
-        return question.insee is not None
-    commune = gazetteer.by_insee(origin.insee_code)
-    return commune is not None and origin == at_commune(commune)
 
 
 def _located(question: Question, geocoder: Geocoder, gazetteer: Gazetteer) -> Origin | Choices:

@@ -2,12 +2,13 @@
 
 from flask import Response
 
+from directory.geocoding.communes import is_commune_itself
 from directory.search import widening
 from directory.search.parameters import read_question
 from directory.web.api import answers
 from directory.web.api.blueprint import asked_pairs, blueprint, this_minute
 from directory.web.api.document import problems, succeeds
-from directory.web.api.origins import origin_of, tells_only_a_commune
+from directory.web.api.origins import origin_of
 from directory.web.conditional import kept_by_nobody, public_for_a_minute
 from directory.web.runtime import runtime
 from directory.web.session import current_session
@@ -32,6 +33,6 @@ def search() -> Response:
     criteria = question.criteria(origin, at=at, default_radius_m=process.settings.search_radius_m)
     results = widening.search(current_session(), criteria, at=at, gazetteer=gazetteer)
     response = answers.json_response(answers.found(results))
-    if tells_only_a_commune(question, origin, gazetteer=gazetteer):
+    if is_commune_itself(origin, gazetteer):
         return public_for_a_minute(response)
     return kept_by_nobody(response)

@@ -9,6 +9,7 @@ from werkzeug import Response as BaseResponse
 
 from directory.errors import InvalidInput, InvalidInputs
 from directory.geocoding import Choices, Origin, Precision
+from directory.geocoding.communes import is_commune_itself
 from directory.i18n import gettext
 from directory.listings.queries import holds_demonstration
 from directory.search import widening
@@ -100,7 +101,8 @@ def _answered(asked: Asked, at: datetime) -> Response:
         is_demonstration=found.is_demonstration,
     )
     response = _shown(page)
-    return public_for_a_minute(response) if _is_a_commune(origin) else kept_by_nobody(response)
+    is_for_anyone = is_commune_itself(origin, runtime().gazetteer())
+    return public_for_a_minute(response) if is_for_anyone else kept_by_nobody(response)
 
 
 def _invitation(asked: Asked) -> Page:
@@ -143,11 +145,6 @@ def _understood(origin: Origin) -> str | None:
     if origin.precision is Precision.POINT:
         return here()
     return None if origin.precision is Precision.APPROXIMATE else origin.label
-
-
-def _is_a_commune(origin: Origin) -> bool:
-    """True when the answer tells no more of somebody than the name of a commune."""
-    return origin.precision is Precision.MUNICIPALITY
 
 
 def _shown(page: Page) -> Response:
