@@ -30,7 +30,7 @@ def test_keyboard_only_from_the_field_to_the_place(visit: Open) -> None:
     expect(page.locator("#q")).to_have_value("Bondy (93)")
     expect(page.get_by_role("listbox")).to_be_hidden()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Services à proximité : Bondy (93)")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Services à proximité – Bondy (93)")
     for _ in range(60):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.textContent") == "Distribution de colis":
@@ -40,7 +40,7 @@ def test_keyboard_only_from_the_field_to_the_place(visit: Open) -> None:
     assert page.title() == "Distribution de colis · Fanal"
     assert "/p/" in page.url
     page.go_back()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Services à proximité : Bondy (93)")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Services à proximité – Bondy (93)")
 
 
 def test_the_focus_can_be_seen_at_every_stop(visit: Open) -> None:
@@ -70,7 +70,7 @@ def test_without_script_everything_still_works(visit: Open) -> None:
     page.get_by_label("Point Conseil Budget").check(force=True)
     page.get_by_role("button", name="Chercher", exact=True).click()
     heading = page.get_by_role("heading", level=1)
-    expect(heading).to_have_text("Point Conseil Budget à proximité : Bondy (93)")
+    expect(heading).to_have_text("Point Conseil Budget – Bondy (93)")
     expect(page.locator(".card")).to_have_count(1)
     page.get_by_role("link", name="Point Conseil Budget du centre").click()
     expect(page.get_by_role("heading", name="Quand venir")).to_be_visible()
@@ -81,7 +81,7 @@ def test_several_places_of_one_name_are_chosen_from(visit: Open) -> None:
     visitor.go("/recherche?q=Saint-Denis&free=true")
     visitor.page.get_by_role("link", name="Saint-Denis (93)").click()
     heading = visitor.page.get_by_role("heading", level=1)
-    expect(heading).to_have_text("Services à proximité : Saint-Denis (93)")
+    expect(heading).to_have_text("Services à proximité – Saint-Denis (93)")
     assert "free=true" in visitor.page.url
 
 
@@ -92,7 +92,7 @@ def test_around_me_sends_a_rounded_position(visit: Open) -> None:
     visitor.go("/recherche")
     visitor.page.get_by_role("button", name="Autour de moi").click()
     heading = visitor.page.get_by_role("heading", level=1)
-    expect(heading).to_have_text("Services près de votre position")
+    expect(heading).to_have_text("Services à proximité – près de votre position")
     assert "lat=48.902&lon=2.483" in visitor.page.url
     assert not [address for address in visitor.requests if "48.9024" in address]
 
@@ -111,7 +111,7 @@ def test_writing_in_the_field_moves_away_from_the_device(visit: Open) -> None:
     visitor.page.locator("#q").fill("Rennes")
     visitor.page.locator("#q").press("Enter")
     heading = visitor.page.get_by_role("heading", level=1)
-    expect(heading).to_have_text("Services à proximité : Rennes (35)")
+    expect(heading).to_have_text("Services à proximité – Rennes (35)")
     assert "lat=" not in visitor.page.url
 
 

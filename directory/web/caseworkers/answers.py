@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from directory.geocoding import Origin, Precision
-from directory.i18n import gettext, ngettext
+from directory.i18n import gettext, ngettext, pgettext
 from directory.listings.vocabulary import category_label
 from directory.search.parameters import PARAMETER_OF_FILTER, Question, encode_cursor
 from directory.search.queries import Hit, SearchResults, Widen
-from directory.web.caseworkers.asked import NEED, Asked
+from directory.web.caseworkers.asked import NEED, PLACE, Asked
 from directory.web.caseworkers.choices import filter_label
 from directory.web.caseworkers.helplines import Helpline, helplines
 from directory.web.caseworkers.links import Link, Pages
@@ -71,15 +71,14 @@ def answer(asked: Asked, question: Question, need: Need, results: SearchResults)
 
 def heading(question: Question, origin: Origin) -> str:
     """Return the heading of the answer: what, and near what."""
-    kind = category_label(question.category[0]) if len(question.category) == 1 else None
+    if len(question.category) == 1:
+        kind = category_label(question.category[0])
+    else:
+        kind = gettext("Services à proximité")
     if origin.precision is Precision.POINT:
-        if kind is None:
-            return gettext("Services près de votre position")
-        return gettext("%(kind)s près de votre position", kind=kind)
-    # After a colon, because « près de » would want « d'Aurillac », « du Mans », « des Mureaux ».
-    if kind is None:
-        return gettext("Services à proximité : %(place)s", place=origin.label)
-    return gettext("%(kind)s à proximité : %(place)s", kind=kind, place=origin.label)
+        return pgettext("titre", "%(kind)s – près de votre position", kind=kind)
+    # A dash, because « près de » would want « d'Aurillac », « du Mans », « des Mureaux ».
+    return pgettext("titre", "%(kind)s – %(place)s", kind=kind, place=origin.label)
 
 
 def notes(origin: Origin) -> Iterable[str | None]:
@@ -117,6 +116,7 @@ def _shown(hits: Iterable[Hit]) -> list[Result]:
 
 def _ways_out(asked: Asked, widen: Widen) -> WaysOut:
     fresh = asked.without("cursor")
+    unfiltered = fresh.only(*PLACE, NEED, "category", "radius_m")
     anything = fresh.without("category", NEED)
     return WaysOut(
         nearest=_shown(widen.nearest),
@@ -133,6 +133,7 @@ def _ways_out(asked: Asked, widen: Widen) -> WaysOut:
             for name, count in widen.without.items()
             if count
         ]
+        + ([Link(gettext("Sans aucun filtre"), unfiltered.url)] if unfiltered != fresh else [])
         + ([Link(gettext("Toutes les aides"), anything.url)] if anything != fresh else []),
     )
 

@@ -46,6 +46,10 @@ class Asked:
         """Return the same question less these parameters."""
         return Asked(tuple(pair for pair in self.pairs if pair[0] not in names))
 
+    def only(self, *names: str) -> "Asked":
+        """Return the same question with these parameters and no other."""
+        return Asked(tuple(pair for pair in self.pairs if pair[0] in names))
+
     def without_value(self, name: str, value: str) -> "Asked":
         """Return the same question less one value of a parameter."""
         return Asked(tuple(pair for pair in self.pairs if pair != (name, value)))

@@ -330,7 +330,7 @@ def test_a_need_that_cannot_wait_is_answered_with_numbers_to_call_even_without_a
 
 def test_a_place_is_named_in_good_french_whatever_its_first_letter(visitor: Visitor) -> None:
     page = visitor.get("/recherche?q=Aurillac&category=colis")
-    assert "Colis alimentaire à proximité : Aurillac (15)" in page.text
+    assert "Colis alimentaire – Aurillac (15)" in page.text
     assert "de Aurillac" not in page.text
 
 
@@ -345,3 +345,13 @@ def test_distances_from_a_commune_say_where_they_are_counted_from(
 def test_a_card_says_only_once_what_to_bring(visitor: Visitor, parcels: int) -> None:
     (card,) = cards(visitor.get("/recherche?q=Bondy"))
     assert card.text.count("À apporter") == 1
+
+
+def test_filters_that_only_together_leave_nothing_can_be_dropped_at_once(
+    visitor: Visitor, parcels: int
+) -> None:
+    page = visitor.get("/recherche?q=Bondy&category=colis&animals=true&age=99&language=so")
+    assert cards(page) == []
+    way_out = link(page, "Sans aucun filtre").get("href")
+    assert "animals" not in way_out
+    assert len(cards(visitor.get(way_out))) == 1
