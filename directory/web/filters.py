@@ -30,10 +30,12 @@ def distance(metres: float, *, is_approximate: bool = False) -> str:
     """Return a crow-fly distance: metres by ten below one kilometre, then kilometres.
 
     One decimal below 10 km. An approximate one, to the centre of a commune, says so and is
-    given in whole kilometres.
+    given in whole kilometres; below one it says nothing of a place that may be anywhere around.
     """
+    if is_approximate and metres < 1000:
+        return gettext("distance inconnue")
     if is_approximate:
-        return gettext("à environ %(count)s km", count=number(max(1, round(metres / 1000))))
+        return gettext("à environ %(count)s km", count=number(round(metres / 1000)))
     if metres < 995:
         return gettext("à %(count)s m", count=number(max(10, round(metres / 10) * 10)))
     length_km = metres / 1000

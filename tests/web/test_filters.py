@@ -27,7 +27,8 @@ def test_a_distance_is_as_exact_as_it_is_useful(metres: float, written: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("metres", "written"), [(20.0, "à environ 1 km"), (5_600, "à environ 6 km")]
+    ("metres", "written"),
+    [(20.0, "distance inconnue"), (1_200, "à environ 1 km"), (5_600, "à environ 6 km")],
 )
 def test_a_distance_to_the_middle_of_a_commune_says_so(metres: float, written: str) -> None:
     assert distance(metres, is_approximate=True) == written
