@@ -157,6 +157,7 @@ def test_nothing_near_offers_ways_out(visitor: Visitor, session: Session, at: da
     assert "Aucun service sur place" in page.text
     assert link(page, "20 km : 1 service").get("href").endswith("&radius_m=20000")
     assert "tel:115" in {a.get("href") for a in page.all("a")}
+    assert "Sans téléphone, demandez" in page.text
     assert link(page, "Toutes les aides").get("href") == "/recherche?q=Bondy"
     (beyond,) = cards(page)
     assert "à 15 km" in beyond.text
