@@ -95,14 +95,15 @@ KINDS: tuple[Kind, ...] = (
     Kind(30, "mediation-numerique", _("Médiation numérique"), words=(
         "ordinateur", "aide internet", "conseiller numérique", "imprimer"), icon="monitor"),
     Kind(31, "acces-aux-droits", _("Accès aux droits"), words=(
-        "droits", "papiers", "rsa", "juriste", "avocat", "titre de séjour"), icon="scale"),
+        "droits", "papiers", "rsa", "juriste", "avocat", "titre de séjour", "carte vitale",
+        "sécurité sociale", "css"), icon="scale"),
     Kind(32, "protections-periodiques", _("Protections périodiques"), ("hygiene",), (
         "serviettes hygiéniques", "règles", "tampons")),
     Kind(33, "soutien-parentalite", _("Soutien à la parentalité"), words=(
         "parents", "enfants", "pmi", "garde d'enfants", "crèche"), icon="baby"),
     Kind(34, "sante", _("Santé"), words=(
         "se soigner", "médecin", "docteur", "soins", "dentiste", "malade", "drogue", "alcool",
-        "addiction"), icon="heart-pulse"),
+        "addiction", "dents", "enceinte", "vih", "sida", "dépistage"), icon="heart-pulse"),
     Kind(35, "sante-mentale", _("Santé mentale"), ("sante",), (
         "psychologue", "psy", "psychiatre", "déprime", "souffrance", "suicide", "idées noires",
         "mourir")),
@@ -113,15 +114,15 @@ KINDS: tuple[Kind, ...] = (
     Kind(38, "mobilite", _("Mobilité"), words=(
         "transport", "permis", "voiture", "ticket de bus", "garage solidaire"), icon="bus"),
     Kind(39, "hebergement-logement", _("Hébergement et logement"), words=(
-        "dormir", "dormir ce soir", "logement", "expulsion", "foyer", "hôtel", "à la rue",
+        "dormir", "dormir ce soir", "logement", "expulsion", "foyer", "hôtel", "à la rue", "loyer",
         "hébergement"), icon="bed"),
     Kind(40, "animaux", _("Animaux"), words=(
         "chien", "chat", "vétérinaire", "croquettes"), icon="paw-print"),
     Kind(41, "autre", _("Autre service")),
     Kind(42, "victimes-de-violences", _("Victimes de violences"), words=(
         "violences", "violences conjugales", "frapper", "3919", "femme battue", "viol",
-        "me frappe", "me bat", "coups", "violé", "violée", "agression", "mari violent",
-        "conjoint violent", "excision", "mariage forcé"),
+        "me frappe", "me bat", "battu", "battue", "coups", "violé", "violée", "agression",
+        "mari violent", "conjoint violent", "excision", "mariage forcé"),
         is_sensitive=True, icon="shield"),
     Kind(43, "besoins-du-quotidien", _("Besoins du quotidien"), words=("quotidien",)),
     Kind(44, "hygiene", _("Hygiène"), ("besoins-du-quotidien",), (
@@ -278,5 +279,10 @@ def _likeness(asked: str, kind: Kind) -> int:
         return 3
     if any(f" {wording} " in f" {asked} " for wording in wordings):
         return 2
-    words = {word for word in asked.split() if len(word) >= 4}
-    return int(any(words & set(wording.split()) for wording in wordings))
+    words = _long_words(asked)
+    return int(any(words & _long_words(wording) for wording in wordings))
+
+
+def _long_words(plain_text: str) -> set[str]:
+    """Return the words that mean something by themselves, singular and plural alike."""
+    return {word.rstrip("sx") for word in plain_text.split() if len(word) >= 4}
