@@ -5,6 +5,7 @@ from typing import Any
 
 from directory.listings.attributes import validated
 from directory.listings.drafts import (
+    CapacityDraft,
     LocationDraft,
     OrganizationDraft,
     PlaceDraft,
@@ -91,9 +92,13 @@ def rows_of_place(draft: PlaceDraft) -> dict[str, tuple[type[Any], list[Columns]
         "closures": (Closure, _numbered([{"rule": c.to_row()} for c in draft.closures])),
         "phones": (Phone, _numbered([asdict(phone) for phone in draft.phones])),
         "contacts": (Contact, [asdict(contact) for contact in draft.contacts]),
-        "capacity": (Capacity, [asdict(draft.capacity)] if draft.capacity else []),
+        "capacity": (Capacity, [_capacity(draft.capacity)] if draft.capacity else []),
     }
 
 
 def _numbered(rows: list[Columns]) -> list[Columns]:
     return [row | {"ordinal": ordinal} for ordinal, row in enumerate(rows)]
+
+
+def _capacity(draft: CapacityDraft) -> dict[str, Any]:
+    return asdict(draft) | {"expires_at": draft.believed_until}

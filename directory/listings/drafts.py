@@ -5,7 +5,7 @@
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -13,6 +13,9 @@ import orjson
 from directory.geo import Position
 from directory.listings.conditions import Conditions
 from directory.opening_hours import Closure, ScheduleRule
+
+#: How long a declaration of room is believed when it names no end (domain, section 3).
+CAPACITY_HOLDS = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +85,17 @@ class CapacityDraft:
 
     status: str
     declared_at: datetime
-    expires_at: datetime
+    #: Until when the declaration is believed; None is `CAPACITY_HOLDS` after it was made.
+    expires_at: datetime | None = None
     places_maximum: int | None = None
     places_free: int | None = None
     days_to_first_appointment: int | None = None
     declared_by: str | None = None
+
+    @property
+    def believed_until(self) -> datetime:
+        """The end of the declaration, said or by default."""
+        return self.expires_at or self.declared_at + CAPACITY_HOLDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def refresh(
     return published
 
 
-def roll(session: Session, *, at: datetime, at_most: int = 20_000) -> int:
+def roll(session: Session, *, at: datetime, at_most: int = 2_000) -> int:
     """Recompute the opening minutes of entries whose window has a week or less behind today's.
 
     Run every night it renews each entry once a week; the window is eight weeks, so that several

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from directory.db import make_engine, make_sessions, unit_of_work
+from directory.listings.drafts import CapacityDraft
 from directory.listings.entries import AreaEntry, SearchEntry
 from directory.listings.indexing import refresh, roll, window
 from directory.opening_hours import OpeningHours, State, state_at
@@ -117,3 +118,12 @@ def test_a_missed_roll_never_shows_a_stale_state(session: Session, at: datetime)
         criteria = SearchCriteria(origin=origin_at(BONDY), open_at=moment)
         results = nearest(session, criteria, at=moment, gazetteer=small_gazetteer())
         assert [hit.id for hit in results.on_site] == expected
+
+
+def test_a_declaration_of_room_is_believed_thirty_days_unless_it_says_otherwise(
+    session: Session, at: datetime
+) -> None:
+    declared = CapacityDraft("capacity", declared_at=at)
+    (place,) = stored(session, service_draft(place_draft(BONDY, capacity=declared)), at)
+
+    assert session.get_one(SearchEntry, place).room_until == at + timedelta(days=30)

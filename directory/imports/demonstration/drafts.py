@@ -38,9 +38,6 @@ SOURCE = Source("demonstration", None, "Données inventées")
 
 DAYS = ("lu", "ma", "me", "je", "ve", "sa", "di")
 
-#: A declaration of room is believed so long (domain, section 3).
-CAPACITY_HOLDS = timedelta(days=30)
-
 
 def drafts_of(town: Town, gazetteer: Gazetteer, at: datetime) -> Iterator[ServiceDraft]:
     """Yield a town's services.
@@ -183,7 +180,7 @@ def _phone(text: str, *, is_for_professionals: bool) -> PhoneDraft:
 def _capacity(written: WrittenCapacity, at: datetime) -> CapacityDraft:
     declared_at = at - timedelta(days=written.declared_days_ago)
     values = written.model_dump(exclude={"declared_days_ago"})
-    return CapacityDraft(**values, declared_at=declared_at, expires_at=declared_at + CAPACITY_HOLDS)
+    return CapacityDraft(**values, declared_at=declared_at)
 
 
 def _named(things: dict[str, T], key: str) -> T:

@@ -12,6 +12,7 @@ from directory.errors import NotFound
 from directory.i18n import gettext
 from directory.listings.attributes import attribute_lines
 from directory.listings.queries import Sheet, Stop, get_sheet, stops_of_tour
+from directory.listings.tours import next_stop
 from directory.listings.vocabulary import MODES
 from directory.opening_hours import OpeningHours, Purpose, sentence, state_at
 from directory.opening_hours.week import DayHours, week
@@ -51,6 +52,8 @@ class PlacePage:
     routes: list[Link]
     #: The stops of its round, in order, this one too.
     stops: list[Result]
+    #: The stop under way, or the next one.
+    next_stop_id: int | None
     #: Where the listing comes from, in sentences.
     sources: list[str]
 
@@ -73,6 +76,7 @@ def place(id: int) -> Response:
 
 
 def _page(sheet: Sheet, stops: list[Stop], at: datetime) -> PlacePage:
+    upcoming = next_stop(stops, at)
     return PlacePage(
         result=_result(sheet.id, sheet.card, sheet.hours, at),
         details=sheet.details,
@@ -81,6 +85,7 @@ def _page(sheet: Sheet, stops: list[Stop], at: datetime) -> PlacePage:
         lines=_lines(sheet),
         routes=routes(sheet.card),
         stops=[_result(stop.id, stop.card, stop.hours, at) for stop in stops],
+        next_stop_id=upcoming.id if upcoming else None,
         sources=source_sentences(sheet.card["source"]),
     )
 

@@ -128,6 +128,7 @@ def test_a_round_shows_its_stops_in_order(visitor: Visitor, session: Session, at
     assert "Les arrêts de la tournée" in page.text
     assert page.text.index("1 place du Marché") < page.text.index("2 place du Marché")
     assert f"/p/{second}" in {a.get("href") for a in page.all("a")}
+    assert page.text.index("Prochain arrêt") < page.text.index("1 place du Marché")
 
 
 @pytest.mark.parametrize("id", ["999999999", "9223372036854775807", "9223372036854775808", "0"])
