@@ -10,7 +10,13 @@ from directory.geocoding.cache import TypedAddressCache
 from directory.geocoding.communes import at_commune, instead_of_address
 from directory.geocoding.origin import Choices, Origin, Precision
 from directory.geocoding.trust import is_placeholder
-from directory.geocoding.typed import TypedAddress, names_a_street, read_address, readable
+from directory.geocoding.typed import (
+    TypedAddress,
+    commune_named_last,
+    names_a_street,
+    read_address,
+    readable,
+)
 from directory.i18n import gettext
 from directory.territories import Commune, Gazetteer, Reason
 from directory.territories.query import read_query
@@ -56,7 +62,18 @@ def locate(
         )
     if address.place.choices:
         return Choices(text, address.place.choices)
-    raise _unknown(text, address)
+    nearby = None if names_a_street(text) else _near_what_is_named(text, gazetteer)
+    if nearby is None:
+        raise _unknown(text, address)
+    return nearby
+
+
+def _near_what_is_named(text: str, gazetteer: Gazetteer) -> Origin | Choices | None:
+    """Return the commune of a station, a hospital, a quarter that we do not know."""
+    place = commune_named_last(text, gazetteer)
+    if place.chosen is not None:
+        return instead_of_address(place.chosen.commune)
+    return Choices(text, place.choices) if place.choices else None
 
 
 def locate_point(latitude: float, longitude: float, *, gazetteer: Gazetteer) -> Origin:

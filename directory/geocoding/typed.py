@@ -83,6 +83,19 @@ def read_address(text: str, gazetteer: Gazetteer) -> TypedAddress:
     return TypedAddress(_trimmed(text), NO_RESOLUTION)
 
 
+def commune_named_last(text: str, gazetteer: Gazetteer) -> Resolution:
+    """Return the communes that the longest ending of a text names exactly: « gare de Bondy ».
+
+    For what is neither a commune nor a street: « rue de Bondy » may lie anywhere.
+    """
+    text = text.replace("’", "'").replace(" d'", " d' ")
+    for word in list(_WORD.finditer(text))[1:]:
+        place = gazetteer.resolve(text[word.start() :])
+        if place.choices and place.choices[0].reason in _EXACT:
+            return place
+    return NO_RESOLUTION
+
+
 def _around_code(text: str, code: re.Match[str], gazetteer: Gazetteer) -> TypedAddress:
     street, ending = text[: code.start()], text[code.start() :]
     if street.strip(" ,;"):

@@ -257,3 +257,24 @@ def test_the_settings_make_a_geocoder_with_or_without_an_outside(settings: Setti
     found = geocoder.locate("Ajaccio", gazetteer=Gazetteer(SOME_COMMUNES))
     assert isinstance(found, Origin)
     assert found.position == AJACCIO.position
+
+
+@pytest.mark.parametrize("text", ["gare de Bondy", "la mairie de Bondy", "Hôpital de Bondy"])
+def test_what_is_named_in_a_commune_is_near_its_centre(text: str) -> None:
+    table = WrittenTable()
+    origin = origin_of(text, table)
+    assert (origin.insee_code, origin.position) == ("93010", BONDY.position)
+    assert origin.precision is Precision.APPROXIMATE
+    assert origin.notice is not None
+    assert table.asked == []
+
+
+@pytest.mark.parametrize("text", ["gare d'Ajaccio", "gare d’Ajaccio"])
+def test_an_elision_before_the_commune_hides_nothing(text: str) -> None:
+    assert origin_of(text).insee_code == AJACCIO.insee_code
+
+
+@pytest.mark.parametrize("text", ["rue de Bondy", "12 rue de Bondy", "Nulleville de Nullepart"])
+def test_a_street_named_after_a_commune_is_not_in_it(text: str) -> None:
+    with pytest.raises(InvalidInput):
+        origin_of(text)
