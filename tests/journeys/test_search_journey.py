@@ -92,7 +92,7 @@ def test_around_me_sends_a_rounded_position(visit: Open) -> None:
     visitor.go("/recherche")
     visitor.page.get_by_role("button", name="Autour de moi").click()
     heading = visitor.page.get_by_role("heading", level=1)
-    expect(heading).to_have_text("Services à proximité – près de votre position")
+    expect(heading).to_have_text("Services près de votre position")
     assert "lat=48.902&lon=2.483" in visitor.page.url
     assert not [address for address in visitor.requests if "48.9024" in address]
 

@@ -71,13 +71,13 @@ def answer(asked: Asked, question: Question, need: Need, results: SearchResults)
 
 def heading(question: Question, origin: Origin) -> str:
     """Return the heading of the answer: what, and near what."""
-    if len(question.category) == 1:
-        kind = category_label(question.category[0])
-    else:
-        kind = gettext("Services à proximité")
+    kind = category_label(question.category[0]) if len(question.category) == 1 else None
     if origin.precision is Precision.POINT:
+        if kind is None:
+            return gettext("Services près de votre position")
         return pgettext("titre", "%(kind)s – près de votre position", kind=kind)
     # A dash, because « près de » would want « d'Aurillac », « du Mans », « des Mureaux ».
+    kind = kind or gettext("Services à proximité")
     return pgettext("titre", "%(kind)s – %(place)s", kind=kind, place=origin.label)
 
 
