@@ -6,6 +6,7 @@ what a coarse distance, with twice the margin it needs, shows to be outside the 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,8 @@ class Everything:
     longitudes: NDArray[np.float64]
     categories: NDArray[np.int32]
     features: NDArray[np.int32]
+    #: Each place's rank in `hours`, which holds every different text once.
+    weeks: NDArray[np.int32]
     hours: list[str]
 
     @classmethod
@@ -50,14 +53,15 @@ class Everything:
         ids, latitudes, longitudes, categories, features, hours = zip(
             *base.session.execute(_ROWS).all(), strict=True
         )
-        known: dict[str, str] = {}
+        known = {opening: rank for rank, opening in enumerate(dict.fromkeys(hours))}
         return cls(
             ids=np.array(ids, np.int64),
             latitudes=np.array(latitudes),
             longitudes=np.array(longitudes),
             categories=np.array(categories, np.int32),
             features=np.array(features, np.int32),
-            hours=[known.setdefault(opening, opening) for opening in hours],
+            weeks=np.array([known[opening] for opening in hours], np.int32),
+            hours=list(known),
         )
 
     def shared_addresses(self, least: int = 15) -> list[Position]:
@@ -66,27 +70,22 @@ class Everything:
         points, counts = np.unique(spots, axis=0, return_counts=True)
         return [Position(float(lat), float(lon)) for lat, lon in points[counts >= least]]
 
-    def within(self, ask: Ask) -> list[Neighbour]:
-        """Return every place that meets the question, nearest first, ties by id."""
-        rows = np.flatnonzero(self._may_meet(ask))
+    def nearest(self, ask: Ask) -> tuple[list[Neighbour], int]:
+        """Return the first page, nearest first and ties by id, and how many there are in all."""
         asked = ask.question
-        count = len(rows)
+        rows = np.flatnonzero(self._may_meet(ask))
         lengths = _ELLIPSOID.inv(
-            np.full(count, asked.longitude),
-            np.full(count, asked.latitude),
+            np.full(len(rows), asked.longitude),
+            np.full(len(rows), asked.latitude),
             self.longitudes[rows],
             self.latitudes[rows],
         )[2]
-        found = sorted(
-            (round(float(length) * 1000), int(self.ids[row]), int(row))
-            for length, row in zip(lengths, rows, strict=True)
-        )
-        reach_mm = (asked.radius_m or 0) * 1000
-        return [
-            (distance_mm, place)
-            for distance_mm, place, row in found
-            if distance_mm <= reach_mm and self._is_open(row, ask)
-        ]
+        millimetres = np.round(np.asarray(lengths) * 1000).astype(np.int64)
+        is_inside = millimetres <= (asked.radius_m or 0) * 1000
+        millimetres, ids = millimetres[is_inside], self.ids[rows][is_inside]
+        page = np.lexsort((ids, millimetres))[: asked.limit]
+        found = zip(millimetres[page].tolist(), ids[page].tolist(), strict=True)
+        return list(found), len(ids)
 
     def _may_meet(self, ask: Ask) -> NDArray[np.bool_]:
         asked = ask.question
@@ -97,7 +96,8 @@ class Everything:
         for name in ("free", "unconditional"):
             if getattr(asked, name):
                 meets &= (self.features & FEATURE_BITS[name]) != 0
-        return meets
+        open_at = ask.criteria().open_at
+        return meets & self._are_open(meets, open_at) if open_at else meets
 
     def _coarse_m(self, latitude: Any, longitude: Any) -> NDArray[np.float64]:
         """Return metres on the sphere, by the haversine formula."""
@@ -109,11 +109,13 @@ class Everything:
         )
         return np.asarray(2 * SPHERE_RADIUS_M * np.arcsin(np.sqrt(halves)))
 
-    def _is_open(self, row: int, ask: Ask) -> bool:
-        open_at = ask.criteria().open_at
-        if open_at is None:
-            return True
-        return state_at(OpeningHours.from_json_text(self.hours[row]), open_at).state is State.OPEN
+    def _are_open(self, rows: NDArray[np.bool_], at: datetime) -> NDArray[np.bool_]:
+        """Say of every place whether the engine finds it open, asked only for these rows."""
+        is_open = np.zeros(len(self.hours), np.bool_)
+        for week in np.unique(self.weeks[rows]):
+            hours = OpeningHours.from_json_text(self.hours[week])
+            is_open[week] = state_at(hours, at).state is State.OPEN
+        return is_open[self.weeks]
 
 
 @dataclass
@@ -132,15 +134,12 @@ def compare(base: Base, everything: Everything, asks: Sequence[Ask]) -> Verdict:
     for ask in asks:
         results = base.nearest(ask)
         found = [(round((hit.distance_m or 0) * 1000), hit.id) for hit in results.on_site]
-        whole = everything.within(ask)
-        expected = whole[: ask.question.limit]
-        total = len(whole) if len(whole) <= EXACT_TOTAL else None
+        expected, count = everything.nearest(ask)
+        total = count if count <= EXACT_TOTAL else None
         verdict.compared += 1
         verdict.ties += len({mm for mm, _ in expected}) < len(expected)
         verdict.many_kinds += len(ask.question.category) == 10
-        if found != expected or (results.total, results.total_at_least) != (
-            total,
-            min(len(whole), EXACT_TOTAL),
-        ):
+        told = (results.total, results.total_at_least)
+        if found != expected or told != (total, min(count, EXACT_TOTAL)):
             verdict.wrong.append(ask.path())
     return verdict

@@ -59,7 +59,7 @@ def worst_table(measured: Iterable[Slowness]) -> Table:
 
 def engines_table(measured: Mapping[str, Timings]) -> Table:
     """Show the same searches on both engines."""
-    table = _table("HTTP on both engines, the same searches", "p50 ms", "p95 ms", "p99 ms")
+    table = _table("HTTP on both engines", "p50 ms", "p95 ms", "p99 ms")
     for name, timings in measured.items():
         table.add_row(name, *_three(timings))
     return table
@@ -90,7 +90,7 @@ def bars_table(bars: Iterable[Bar], *, judges_speed: bool) -> Table:
 def console() -> Console:
     """Return where the tables go: as wide as they need when nobody's terminal bounds them."""
     found = Console()
-    return found if found.is_terminal else Console(width=110)
+    return found if found.is_terminal else Console(width=120)
 
 
 def _table(title: str, *columns: str) -> Table:
