@@ -1,11 +1,13 @@
 """How templates write distances, days and numbers, in the language of the request."""
 
+import re
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask
+from markupsafe import Markup, escape
 
 from directory import i18n
 from directory.i18n import gettext
@@ -20,6 +22,7 @@ def register(app: Flask) -> None:
         kilometres=kilometres,
         number=number,
         short_address=short_address,
+        with_code=with_code,
         weekday=weekday,
     )
     app.jinja_env.trim_blocks = True
@@ -79,6 +82,11 @@ def short_address(value: str) -> str:
     """Return a web address as people say it: `www.exemple.fr/aide`."""
     parts = urlsplit(value)
     return f"{parts.netloc}{parts.path}".rstrip("/")
+
+
+def with_code(text: str) -> Markup:
+    """Return a text as HTML, with what stands between backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped
 
 
 def _locale() -> str:

@@ -84,3 +84,15 @@ def test_the_page_of_the_api_is_whole_without_script(visitor: Visitor) -> None:
     assert any("sans-domicile" in name for name in names)
     targets = {link.get("href")[1:] for link in page.all("a") if link.get("href")[0] == "#"}
     assert targets <= {element.get("id") for element in page.all()}
+
+
+def test_the_page_of_the_document_shows_code_as_code_and_examples_that_answer(
+    visitor: Visitor,
+) -> None:
+    page = visitor.get("/api/v1/")
+    assert "`" not in page.text
+    assert "open_at" in {code.text for code in page.all("code")}
+    examples = [a.get("href") for a in page.all("a") if "search?" in a.get("href")]
+    assert len(examples) == 3
+    for example in examples:
+        assert visitor.client.get(example).status_code == 200
