@@ -97,8 +97,16 @@ def _tables(lot: Lot) -> Iterator[tuple[type[Base], Iterable[dict[str, Any]]]]:
     yield Capacity, _values(place.capacity for place in places if place.capacity)
     yield ServiceArea, _values(row for service in lot.services for row in service.areas)
     yield Credential, _values(row for rows in lot.credentials.values() for row in rows)
-    yield SearchEntry, _entries(lot)
-    yield AreaEntry, (row for place in places for row in indexing.area_rows(place))
+    entries = list(_entries(lot))
+    yield SearchEntry, entries
+    yield (
+        AreaEntry,
+        (
+            row
+            for place, its in zip(places, entries, strict=True)
+            for row in indexing.area_rows(place, its)
+        ),
+    )
 
 
 def _entries(lot: Lot) -> Iterator[dict[str, Any]]:

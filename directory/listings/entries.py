@@ -7,7 +7,16 @@ territories each of them serves, so that "covers my commune" is one look in an i
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Computed, ForeignKey, Index, Integer, SmallInteger, Text
+from sqlalchemy import (
+    BigInteger,
+    Computed,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    Text,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, INT4MULTIRANGE, JSONB, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -32,7 +41,14 @@ class SearchEntry(Base):
     __tablename__ = "search_entry"
     __table_args__ = (
         Index("ix_search_entry_category_loc", "category_id", "loc", postgresql_using="gist"),
-        Index("ix_search_entry_loc", "loc", postgresql_using="gist"),
+        # Its condition keeps it for searches without kinds, which repeat it: by its size the
+        # planner would also take it for one kind, and then walk through all the others.
+        Index(
+            "ix_search_entry_loc",
+            "loc",
+            postgresql_using="gist",
+            postgresql_where=text("category_id > 0"),
+        ),
         Index("ix_search_entry_computed_until", "computed_until"),
     )
 
@@ -72,16 +88,37 @@ class SearchEntry(Base):
 
 
 class AreaEntry(Base):
-    """One territory served by one place of a published service."""
+    """One territory served by one place of a published service.
+
+    What a search orders by is kept here too: a département is served by thousands of places, and
+    each look into the wide rows of `search_entry` costs twenty times the look into an index.
+    """
 
     __tablename__ = "area_entry"
-    __table_args__ = (Index("ix_area_entry_place", "service_at_location_id"),)
+    __table_args__ = (
+        Index(
+            "ix_area_entry_nearest",
+            "area_code",
+            "reach",
+            "category_id",
+            postgresql_include=["service_at_location_id", "loc", "is_for_professionals"],
+        ),
+    )
 
-    area_code: Mapped[str] = mapped_column(primary_key=True)
-    reach: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    category_id: Mapped[int] = mapped_column(Integer, primary_key=True)
     service_at_location_id: Mapped[int] = mapped_column(
         BigInteger,
         ForeignKey("search_entry.service_at_location_id", ondelete="CASCADE"),
         primary_key=True,
     )
+    area_code: Mapped[str] = mapped_column(primary_key=True)
+    reach: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    category_id: Mapped[int] = mapped_column(Integer)
+    #: As in its `search_entry`.
+    longitude: Mapped[float | None]
+    latitude: Mapped[float | None]
+    loc: Mapped[Any | None] = mapped_column(
+        Locus(spatial_index=False),
+        Computed("geo.point(longitude, latitude)", persisted=True),
+        deferred=True,
+    )
+    is_for_professionals: Mapped[bool] = mapped_column(server_default=text("false"))

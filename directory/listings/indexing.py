@@ -152,7 +152,9 @@ def _write(session: Session, places: Sequence[ServiceAtLocation], at: datetime) 
         entry(place, centres, credentials.get(place.service_id, []), at=at) for place in places
     ]
     session.execute(insert(SearchEntry), entries)
-    areas = [row for place in places for row in area_rows(place)]
+    areas = [
+        row for place, its in zip(places, entries, strict=True) for row in area_rows(place, its)
+    ]
     if areas:
         session.execute(insert(AreaEntry), areas)
 
@@ -202,23 +204,31 @@ def entry(
     }
 
 
-def area_rows(place: ServiceAtLocation) -> list[dict[str, Any]]:
-    """Return the rows of `area_entry` for a published place, one for each territory and reach."""
+def area_rows(place: ServiceAtLocation, its_entry: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of `area_entry` for a published place, one for each territory and reach.
+
+    They repeat some columns of its row of `search_entry`.
+    """
     conditions = Conditions.of(place.service.conditions, place.conditions)
     reaches = [REMOTE] if is_remote(place, conditions) else []
     has_counter = place.location is not None and not receives_nobody(place, conditions)
     if has_counter or not reaches:
         reaches.append(ON_SITE)
+    repeated = {name: its_entry[name] for name in _REPEATED}
     return [
-        {
-            "area_code": area.area_code,
-            "reach": reach,
-            "category_id": place.service.category_id,
-            "service_at_location_id": place.id,
-        }
+        {"area_code": area.area_code, "reach": reach} | repeated
         for area in place.service.areas
         for reach in reaches
     ]
+
+
+_REPEATED = (
+    "service_at_location_id",
+    "category_id",
+    "longitude",
+    "latitude",
+    "is_for_professionals",
+)
 
 
 def is_remote(place: ServiceAtLocation, conditions: Conditions) -> bool:

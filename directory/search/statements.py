@@ -57,14 +57,14 @@ def origin_point() -> ColumnElement[Any]:
     return func.geo.point(longitude, latitude)
 
 
-def order_on_sphere() -> ColumnElement[float]:
+def order_on_sphere(loc: ColumnElement[Any] = ENTRY.loc) -> ColumnElement[float]:
     """Return what both engines order neighbours by, through their index.
 
     As a query of its own the origin is computed once; a generic plan would compute it for each
     row, which the portable engine pays ten times over. Not so in `geo.within`: a query given to
     it keeps it from being inlined, and then it uses no index.
     """
-    return ENTRY.loc.op("<->", return_type=Double())(select(origin_point()).scalar_subquery())
+    return loc.op("<->", return_type=Double())(select(origin_point()).scalar_subquery())
 
 
 @cache
@@ -81,7 +81,7 @@ def neighbours(shape: Shape) -> Select[Any]:
             func.geo.meters(ENTRY.loc, origin_point()) >= bindparam("from_m", type_=Double)
         )
     if not shape.has_categories:
-        return branch.order_by(order).limit(_rows())
+        return branch.where(_any_kind()).order_by(order).limit(_rows())
     kinds = _kinds()
     lateral = (
         branch.where(ENTRY.category_id == kinds.c.category_id)
@@ -113,7 +113,9 @@ def counted(shape: Shape) -> Select[Any]:
         and_(~stale, order_on_sphere() <= _inner_m()).label("is_certain"),
         case((stale, ENTRY.card["opening"])).label("hours"),
     ).where(*_in_reach(), *_asked(shape))
-    if shape.has_categories:
+    if not shape.has_categories:
+        branch = branch.where(_any_kind())
+    else:
         kinds = _kinds()
         of_kind = branch.where(ENTRY.category_id == kinds.c.category_id).limit(_rows())
         lateral = of_kind.lateral("of_kind")
@@ -138,26 +140,56 @@ def covering(shape: Shape) -> CompoundSelect[Any]:
 
 
 def _covering(shape: Shape, reach: int) -> Select[Any]:
-    served = select(AREA.service_at_location_id).where(
-        AREA.area_code == any_(bindparam("areas", type_=ARRAY(Text))),
-        AREA.reach == literal_column(str(reach)),
-    )
-    if shape.has_categories:
-        served = served.where(AREA.category_id == any_(_category_ids()))
-    # Materialized, so that the planner does not walk outwards through all entries, hoping to meet
-    # the few that serve this commune.
-    covered = served.distinct().cte(f"covered_{reach}").prefix_with("MATERIALIZED")
-    order = order_on_sphere().nulls_last()
+    """Order by the columns that areas repeat; look at entries only until there are enough."""
+    nearest = _serving(shape, reach)
+    if not shape.filters:
+        nearest = nearest.limit(_rows())
+    serving = nearest.subquery(f"serving_{reach}")
     chosen = (
         _shown(shape)
         .add_columns(literal_column(str(reach)).label("reach"))
-        .join(covered, covered.c.service_at_location_id == ENTRY.service_at_location_id)
-        .where(or_(ENTRY.loc.is_(None), order_on_sphere() > _inner_m()), *_asked(shape))
-        .order_by(order, ENTRY.service_at_location_id)
+        .join(serving, serving.c.id == ENTRY.service_at_location_id)
+        .where(*_asked(shape))
+        .order_by(serving.c.order.nulls_last(), serving.c.id)
         .limit(_rows())
         .subquery()
     )
     return select(chosen)
+
+
+def _serving(shape: Shape, reach: int) -> Select[Any]:
+    """Select id and order of what serves the areas beyond `inner_m`, nearest first, each once."""
+    found = _served(shape, reach)
+    is_beyond = found.c.order > _inner_m()
+    return (
+        select(found.c.id, found.c.order)
+        .distinct()
+        .where(or_(found.c.order.is_(None), is_beyond))
+        .order_by(found.c.order.nulls_last(), found.c.id)
+    )
+
+
+def _served(shape: Shape, reach: int) -> FromClause:
+    """Return id and order of what serves the areas, from one index alone, as often as it does.
+
+    The offsets keep the planner from computing a distance twice, and from reading all kinds.
+    """
+    served = (
+        select(AREA.service_at_location_id.label("id"), order_on_sphere(AREA.loc).label("order"))
+        .where(
+            AREA.area_code == any_(bindparam("areas", type_=ARRAY(Text))),
+            AREA.reach == literal_column(str(reach)),
+        )
+        .offset(literal_column("0"))
+    )
+    if not shape.include_professionals:
+        served = served.where(~AREA.is_for_professionals)
+    if not shape.has_categories:
+        return served.subquery(f"served_{reach}")
+    kinds = _kinds()
+    one_kind = served.where(AREA.category_id == kinds.c.category_id).lateral(f"one_kind_{reach}")
+    of_kinds = select(one_kind.c.id, one_kind.c.order).select_from(kinds.join(one_kind, true()))
+    return of_kinds.offset(literal_column("0")).subquery(f"served_{reach}")
 
 
 def is_stale() -> ColumnElement[bool]:
@@ -191,6 +223,11 @@ def _inner_m() -> ColumnElement[float]:
 
 def _in_reach() -> tuple[ColumnElement[bool], ...]:
     return (func.geo.within(ENTRY.loc, origin_point(), bindparam("reach_m", type_=Double)),)
+
+
+def _any_kind() -> ColumnElement[bool]:
+    """Repeat the condition of `ix_search_entry_loc`, which is for searches without kinds."""
+    return ENTRY.category_id > literal_column("0")
 
 
 def _asked(shape: Shape) -> list[ColumnElement[bool]]:

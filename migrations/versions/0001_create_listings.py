@@ -316,7 +316,7 @@ STATEMENTS = (
     """,
     "CREATE INDEX ix_search_entry_category_loc ON search_entry USING gist (category_id, loc)",
     "CREATE INDEX ix_search_entry_computed_until ON search_entry (computed_until)",
-    "CREATE INDEX ix_search_entry_loc ON search_entry USING gist (loc)",
+    "CREATE INDEX ix_search_entry_loc ON search_entry USING gist (loc) WHERE category_id > 0",
     """
     CREATE TABLE tour_stop (
         tour_id BIGINT NOT NULL,
@@ -350,18 +350,22 @@ STATEMENTS = (
     "CREATE INDEX ix_verification_place_at ON verification (service_at_location_id, verified_at)",
     """
     CREATE TABLE area_entry (
+        service_at_location_id BIGINT NOT NULL,
         area_code TEXT NOT NULL,
         reach SMALLINT NOT NULL,
         category_id INTEGER NOT NULL,
-        service_at_location_id BIGINT NOT NULL,
-        CONSTRAINT pk_area_entry
-            PRIMARY KEY (area_code, reach, category_id, service_at_location_id),
+        longitude DOUBLE PRECISION,
+        latitude DOUBLE PRECISION,
+        loc geo.locus GENERATED ALWAYS AS (geo.point(longitude, latitude)) STORED,
+        is_for_professionals BOOLEAN DEFAULT false NOT NULL,
+        CONSTRAINT pk_area_entry PRIMARY KEY (service_at_location_id, area_code, reach),
         CONSTRAINT fk_area_entry_service_at_location_id_search_entry
             FOREIGN KEY(service_at_location_id)
             REFERENCES search_entry (service_at_location_id) ON DELETE CASCADE
     )
     """,
-    "CREATE INDEX ix_area_entry_place ON area_entry (service_at_location_id)",
+    "CREATE INDEX ix_area_entry_nearest ON area_entry (area_code, reach, category_id)"
+    " INCLUDE (service_at_location_id, loc, is_for_professionals)",
 )
 
 
