@@ -9,6 +9,10 @@ from directory.geocoding import Origin
 #: Results of one page, by default and at most.
 DEFAULT_LIMIT, MOST_RESULTS = 20, 100
 
+#: Results at most of each of the two groups besides the one on site: what serves a commune, and
+#: what helps at a distance, can be thousands, and only the nearest of them help to choose.
+MOST_BY_AREA = 10
+
 #: Radius in metres, by default, at least and at most.
 DEFAULT_RADIUS_M, LEAST_RADIUS_M, MOST_RADIUS_M = 10_000, 100, 50_000
 

@@ -20,7 +20,7 @@ from directory.listings.vocabulary import audience_mask, descendants
 from directory.opening_hours import OpeningHours, OpeningState, State, sentence, state_at
 from directory.opening_hours.spans import minute_of
 from directory.search import statements
-from directory.search.criteria import Cursor, SearchCriteria
+from directory.search.criteria import MOST_BY_AREA, Cursor, SearchCriteria
 from directory.search.ranking import Candidate, Ranked, is_settled, rank
 from directory.search.statements import Shape
 from directory.territories import Gazetteer
@@ -213,11 +213,12 @@ class _Question:
     def by_area(self, connection: Connection) -> tuple[list[Hit], list[Hit]]:
         """Return the services that cover the commune: on site but farther, then remote.
 
+        At most `MOST_BY_AREA` of each, nearest first.
         Rows just inside the radius, or shut after all, are dropped here: then more are asked for.
         """
         if not self.areas:
             return [], []
-        limit = self.criteria.limit
+        limit = min(self.criteria.limit, MOST_BY_AREA)
         values = self.values | {
             "areas": sorted(self.areas),
             "inner_m": self.criteria.radius_m * (2 - _MARGIN),
@@ -229,8 +230,8 @@ class _Question:
             ).all()
             there = [row for row in found if row.reach != REMOTE]
             afar = [row for row in found if row.reach == REMOTE]
-            on_site = self._covering(there, set())
-            remote = self._covering(afar, {hit.id for hit in on_site})
+            on_site = self._covering(there, set())[:limit]
+            remote = self._covering(afar, {hit.id for hit in on_site})[:limit]
             groups = ((there, on_site), (afar, remote))
             if all(len(seen) < rows or len(hits) == limit for seen, hits in groups):
                 return on_site, remote
@@ -247,7 +248,7 @@ class _Question:
             if row.distance_mm > reach_mm
         ]
         hits += [self.hit(_candidate(row), match, None) for row in self._kept(nowhere)]
-        return hits[: self.criteria.limit]
+        return hits
 
     def _rank(self, found: Iterable[Any], *, bounded: bool = True) -> list[Ranked]:
         ranked = rank(self.criteria.origin.position, _candidates(self._kept(found)))

@@ -53,7 +53,7 @@ def demonstrated(fresh_database: DatabaseUrls, settings: Settings) -> Iterator[S
 def client(demonstrated: Settings) -> Iterator[FlaskClient]:
     app = create_app(demonstrated)
     yield app.test_client()
-    app.extensions[EXTENSION].engine.dispose()
+    app.extensions[EXTENSION].dispose()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pyproj import Geod
 from sqlalchemy.orm import Session
 
 from directory.geo import Position
-from directory.search.criteria import SearchCriteria
+from directory.search.criteria import MOST_BY_AREA, SearchCriteria
 from directory.search.queries import Match, SearchResults, nearest
 from tests.factories import (
     origin_at,
@@ -237,3 +237,14 @@ def test_a_total_beyond_two_hundred_is_told_as_at_least(session: Session, at: da
 
     assert (results.total, results.total_at_least) == (None, 200)
     assert (exact.total, exact.total_at_least) == (203, 203)
+
+
+def test_of_all_that_serves_a_commune_only_the_nearest_are_told(
+    session: Session, at: datetime
+) -> None:
+    far = [place_draft(shifted(BONDY, 0, 60_000 - 1_000 * n)) for n in range(MOST_BY_AREA + 5)]
+    places = stored(session, service_draft(*far, areas=["departement:93"]), at)
+
+    by_area = found(session, at, insee_code="93010").by_area
+
+    assert [hit.id for hit in by_area] == places[::-1][:MOST_BY_AREA]

@@ -43,7 +43,7 @@ def app(settings: Settings, session: Session) -> Iterator[FanalApp]:
     real: Runtime = app.extensions[EXTENSION]
     app.extensions[EXTENSION] = TestRuntime(real.settings, real.engine, inside, inside)
     yield app
-    real.engine.dispose()
+    real.dispose()
 
 
 @dataclass

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from directory.app import FanalApp, create_app
 from directory.config import Settings
 from directory.errors import Conflict, FanalError, InvalidInput, NotFound, Unavailable
-from directory.web.runtime import Runtime, make_runtime
+from directory.web.runtime import EXTENSION, Runtime, make_runtime
 from directory.web.session import current_session
 from tests.web.conftest import Visitor
 
@@ -158,7 +158,9 @@ def test_the_mirrored_language_turns_the_page_over(visitor: Visitor) -> None:
 
 
 def test_the_mirrored_language_is_not_offered_in_production(settings: Settings) -> None:
-    page = Visitor(create_app(settings).test_client()).get("/recherche?lang=ar-XB")
+    app = create_app(settings)
+    page = Visitor(app.test_client()).get("/recherche?lang=ar-XB")
+    app.extensions[EXTENSION].dispose()
     (html,) = page.all("html")
     assert html.get("lang") == "fr"
 
