@@ -1,5 +1,6 @@
 """The application as the web server loads it, once in each of its processes."""
 
+import gc
 import signal
 
 from directory.app import FanalApp, create_app
@@ -15,6 +16,9 @@ def make() -> FanalApp:
     A web server that is killed would otherwise leave its processes behind, holding the port.
     """
     die_with_parent(signal.SIGKILL)
+    # A page of results makes thousands of short-lived values, and almost no cycles: at the usual
+    # thresholds every few pages wait for a walk through all that the caches hold.
+    gc.set_threshold(50_000, 20, 50)
     app = create_app(connected(Settings()))
     app.extensions[EXTENSION].warm()
     return app
