@@ -20,6 +20,9 @@ INSTALL := $(BIN)/python -m pip install --quiet --no-deps --no-compile \
 MAKE_VENV := $(PYTHON) -m venv --clear $(VENV)
 endif
 
+# What is compiled at its first use must be kept: without it every start compiles everything again.
+unexport PYTHONDONTWRITEBYTECODE
+
 CATALOGUES := $(wildcard translations/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
