@@ -265,7 +265,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "limit",
         readers.whole_number(1, MOST_RESULTS),
-        "Nombre de résultats par page.",
+        "Nombre de résultats sur place par page. Par territoire et à distance : dix au plus.",
         {"type": "integer", "minimum": 1, "maximum": MOST_RESULTS, "default": DEFAULT_LIMIT},
     ),
     Parameter(
