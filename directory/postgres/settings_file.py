@@ -9,7 +9,6 @@ _SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
-    "shared_buffers": "256MB",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "lc_messages": "C",
@@ -34,7 +33,10 @@ _ACCESS = "# The folder of the socket is closed to everyone else.\nlocal all all
 
 def write_settings(pgdata: Path, socket_dir: Path, user: ServerUser, *, durable: bool) -> None:
     """Write `postgresql.conf` and `pg_hba.conf`; anything that stood there is replaced."""
-    settings = _SETTINGS | {"unix_socket_directories": str(socket_dir)}
+    settings = _SETTINGS | {
+        "unix_socket_directories": str(socket_dir),
+        "shared_buffers": f"{cache_mb(_memory_mb())}MB",
+    }
     if not durable:
         settings |= _FRAGILE
     lines = [f"{name} = '{_quoted(value)}'" for name, value in settings.items()]
@@ -46,6 +48,22 @@ def write_settings(pgdata: Path, socket_dir: Path, user: ServerUser, *, durable:
         path.write_text(text)
         if os.geteuid() == 0:
             os.chown(path, user.uid, user.gid)
+
+
+def cache_mb(memory_mb: int) -> int:
+    """Return the cache of the server in MB: an eighth of the memory, 128 at least, 1,024 at most.
+
+    All of France and its indexes take 700 MB; the application itself wants memory too.
+    """
+    return min(max(memory_mb // 8, 128), 1_024)
+
+
+def _memory_mb() -> int:
+    """Return the memory of the machine in MB; a system that does not tell is taken for small."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    except (AttributeError, OSError, ValueError):
+        return 1_024
 
 
 def _quoted(value: str) -> str:
