@@ -15,7 +15,7 @@ from bench.asking import RADII_M, Ask
 from bench.client import Connection
 from bench.kept import database
 from bench.serving import HOST, serving
-from directory.db import make_engine
+from directory.db import make_reading_engine
 from directory.postgres.cluster import Cluster
 from directory.postgres.roles import DatabaseUrls, connect
 from directory.search.queries import SearchResults, nearest
@@ -76,8 +76,9 @@ class Bare:
     def __init__(self, base: Base) -> None:
         self._connection = connect(base.urls.app)
         set_json_loads(orjson.loads, self._connection)
-        # As the application's connections are set (`directory.db.make_engine`).
+        # As the connections that search are set (`directory.db.make_reading_engine`).
         self._connection.execute("SET jit = off")
+        self._connection.execute("SET plan_cache_mode = force_generic_plan")
         self._cursor = self._connection.cursor()
 
     def run(self, statements: list[Statement]) -> None:
@@ -95,7 +96,7 @@ class Bare:
 def opened(cluster: Cluster, size: int, seed: int, at: datetime) -> Iterator[Base]:
     """Have a filled database and its server for the block."""
     urls = database(cluster, size, seed)
-    engine = make_engine(urls.app)
+    engine = make_reading_engine(urls.app)
     with serving(urls, cluster.data_dir) as port, Session(engine) as session:
         yield Base(
             engine_name=cluster.engine,

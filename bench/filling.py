@@ -1,6 +1,6 @@
 """Fills a database with the invented services: drawn by several processes, copied in lots.
 
-`search_entry` and `area_entry` get what `listings.indexing` computes, as in production.
+The tables that search reads get what `listings.indexing` computes, as in production.
 """
 
 import os
@@ -15,7 +15,7 @@ import orjson
 import psycopg
 from psycopg import sql
 from sqlalchemy import create_engine
-from sqlalchemy.dialects.postgresql import INT4MULTIRANGE, JSONB
+from sqlalchemy.dialects.postgresql import INT4MULTIRANGE, JSON, JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
@@ -23,7 +23,7 @@ from bench.generator import LOT, Lot, centres, draw_lot
 from directory.db import Base
 from directory.listings import indexing
 from directory.listings.actions import store_vocabulary
-from directory.listings.entries import AreaEntry, SearchEntry
+from directory.listings.entries import AreaEntry, SearchCard, SearchEntry
 from directory.listings.models import (
     Capacity,
     Closure,
@@ -97,23 +97,17 @@ def _tables(lot: Lot) -> Iterator[tuple[type[Base], Iterable[dict[str, Any]]]]:
     yield Capacity, _values(place.capacity for place in places if place.capacity)
     yield ServiceArea, _values(row for service in lot.services for row in service.areas)
     yield Credential, _values(row for rows in lot.credentials.values() for row in rows)
-    entries = list(_entries(lot))
-    yield SearchEntry, entries
-    yield (
-        AreaEntry,
-        (
-            row
-            for place, its in zip(places, entries, strict=True)
-            for row in indexing.area_rows(place, its)
-        ),
-    )
+    searched = _searched(lot)
+    for model in (SearchEntry, SearchCard, AreaEntry):
+        yield model, (row for of_place in searched for row in of_place[model])
 
 
-def _entries(lot: Lot) -> Iterator[dict[str, Any]]:
+def _searched(lot: Lot) -> list[dict[type[Base], list[indexing.Row]]]:
     of_communes = centres()
-    for place in lot.places:
-        credentials = lot.credentials.get(place.service_id, [])
-        yield indexing.entry(place, of_communes, credentials, at=lot.at)
+    return [
+        indexing.rows_of(place, of_communes, lot.credentials.get(place.service_id, []), at=lot.at)
+        for place in lot.places
+    ]
 
 
 def _values(records: Iterable[Base]) -> Iterator[dict[str, Any]]:
@@ -155,4 +149,8 @@ def _multirange(ranges: Sequence[Any]) -> str:
     return "{" + ",".join(f"[{r.lower},{r.upper})" for r in ranges) + "}"
 
 
-_WRITERS: dict[type[Any], Callable[[Any], Any]] = {JSONB: _json, INT4MULTIRANGE: _multirange}
+_WRITERS: dict[type[Any], Callable[[Any], Any]] = {
+    JSONB: _json,
+    JSON: _json,
+    INT4MULTIRANGE: _multirange,
+}

@@ -26,7 +26,8 @@ _ELLIPSOID = Geod(ellps="WGS84")
 
 _ROWS = text(
     "SELECT service_at_location_id, latitude, longitude, category_id, features, card->>'opening'"
-    " FROM search_entry WHERE latitude IS NOT NULL AND NOT is_for_professionals"
+    " FROM search_entry JOIN search_card USING (service_at_location_id)"
+    " WHERE latitude IS NOT NULL AND NOT is_for_professionals"
     " ORDER BY service_at_location_id"
 )
 

@@ -92,8 +92,7 @@ class Run:
     def repetition(self) -> None:
         """Ask the same again and again, on fresh connections."""
         asks = [case.ask for case in cases(self.large)]
-        measured = measure_repetition(self.large, asks)
-        worst = max(ratio(then.p50, first.p50) for first, then in measured)
+        worst = max(measure_repetition(self.large, asks))
         self._hold(f"calls 51 to 100 to calls 1 to 50, of {len(asks)} searches", worst, 1.2)
 
     def neighbours(self) -> None:

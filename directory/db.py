@@ -64,10 +64,7 @@ class Locus(Geography):
 
 
 def make_engine(url: str, *, pool_size: int = 4) -> Engine:
-    """Return an engine whose connections speak UTC, give up after seconds and never use JIT.
-
-    `plan_cache_mode` stays automatic: the plan tests hold both kinds of plan to their index.
-    """
+    """Return an engine whose connections speak UTC, give up after seconds and never use JIT."""
     return _make_engine(url, pool_size)
 
 
@@ -77,10 +74,12 @@ def make_reading_engine(url: str, *, pool_size: int = 4) -> Engine:
     A read needs none: each statement has its own snapshot either way. It saves two round trips
     for each request, and above all the plans: psycopg forgets every prepared statement of a
     connection when a transaction is rolled back, which is how a session that only reads ends.
+
+    A statement is planned once, whatever its values: the plan tests hold that plan to its index,
+    and to plan a search again each time took a third of its time.
     """
-    return _make_engine(
-        url, pool_size, " -c default_transaction_read_only=on", isolation_level="AUTOCOMMIT"
-    )
+    options = " -c default_transaction_read_only=on -c plan_cache_mode=force_generic_plan"
+    return _make_engine(url, pool_size, options, isolation_level="AUTOCOMMIT")
 
 
 def _make_engine(url: str, pool_size: int, options: str = "", **more: Any) -> Engine:
@@ -96,9 +95,15 @@ def _make_engine(url: str, pool_size: int, options: str = "", **more: Any) -> En
             " -c max_parallel_workers_per_gather=0" + options,
         },
         hide_parameters=True,
+        json_serializer=_json_text,
         json_deserializer=orjson.loads,
         **more,
     )
+
+
+def _json_text(value: Any) -> str:
+    """Return a value as compact JSON, letters as they are: what is stored as text is served so."""
+    return orjson.dumps(value).decode()
 
 
 def make_sessions(engine: Engine) -> sessionmaker[Session]:

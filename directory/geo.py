@@ -40,6 +40,27 @@ class Position:
                 )
 
 
+#: The same of a distance on the flat earth around a point of France, up to 50 km.
+FLAT_ERROR = 0.02
+
+_METRES_PER_DEGREE = math.radians(1) * SPHERE_RADIUS_M
+
+
+def metres_per_degree(latitude: float) -> tuple[float, float]:
+    """Return how long a degree is northward and eastward, on an earth flat around this latitude."""
+    return _METRES_PER_DEGREE, _METRES_PER_DEGREE * math.cos(math.radians(latitude))
+
+
+def unit_vector(position: Position) -> tuple[float, float, float]:
+    """Return a position as a point (x, y, z) of the sphere of radius 1.
+
+    The product of two of them is the cosine of the arc between.
+    """
+    latitude, longitude = math.radians(position.latitude), math.radians(position.longitude)
+    around = math.cos(latitude)
+    return around * math.cos(longitude), around * math.sin(longitude), math.sin(latitude)
+
+
 def distance_m(origin: Position, target: Position) -> float:
     """Return the length in metres of the shortest line on the WGS 84 ellipsoid."""
     return float(

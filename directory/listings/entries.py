@@ -1,7 +1,8 @@
-"""The two tables that search reads, each row computed from a listing by `indexing.py`.
+"""The three tables that search reads, each row computed from a listing by `indexing.py`.
 
-`search_entry` has one row for each place of a published service; `area_entry` says which
-territories each of them serves, so that "covers my commune" is one look in an index.
+`search_entry` has one row for each place of a published service; `search_card` has what is shown
+of it; `area_entry` says which territories it serves, so that "covers my commune" is one look in
+an index.
 """
 
 from datetime import datetime
@@ -17,10 +18,11 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, INT4MULTIRANGE, JSONB, Range
+from sqlalchemy.dialects.postgresql import ARRAY, INT4MULTIRANGE, JSON, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.db import Base, Locus
+from directory.territories.areas import COUNTRY
 
 #: Bits of `SearchEntry.features`: what a filter asks for is either told by the listing or not.
 FEATURE_BITS: dict[str, int] = {
@@ -35,8 +37,11 @@ FEATURE_BITS: dict[str, int] = {
 ON_SITE, REMOTE = 0, 1
 
 
+_COUNTED = ["longitude", "latitude", "is_for_professionals"]
+
+
 class SearchEntry(Base):
-    """One place of one published service, ready to be found and shown."""
+    """One place of one published service, ready to be found."""
 
     __tablename__ = "search_entry"
     __table_args__ = (
@@ -47,6 +52,21 @@ class SearchEntry(Base):
             "ix_search_entry_loc",
             "loc",
             postgresql_using="gist",
+            postgresql_where=text("category_id > 0"),
+        ),
+        # Bare points, which an index gives back: counting reads no entry.
+        Index(
+            "ix_search_entry_category_spot",
+            "category_id",
+            text("point(longitude, latitude)"),
+            postgresql_using="gist",
+            postgresql_include=_COUNTED,
+        ),
+        Index(
+            "ix_search_entry_spot",
+            text("point(longitude, latitude)"),
+            postgresql_using="gist",
+            postgresql_include=[*_COUNTED, "category_id"],
             postgresql_where=text("category_id > 0"),
         ),
         Index("ix_search_entry_computed_until", "computed_until"),
@@ -81,10 +101,27 @@ class SearchEntry(Base):
     open_minutes: Mapped[list[Range[int]]] = mapped_column(INT4MULTIRANGE)
     computed_until: Mapped[int] = mapped_column(Integer)
     verified_at: Mapped[datetime | None]
-    #: What a result shows, served as stored.
-    card: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class SearchCard(Base):
+    """What is shown of one place of a published service; there is one for each entry.
+
+    Apart from its entry: a search looks at hundreds of entries and shows twenty, and what it
+    looks at should be small. As text, not as a parsed tree: it is served as it was written.
+    """
+
+    __tablename__ = "search_card"
+
+    service_at_location_id: Mapped[int] = mapped_column(
+        BigInteger,
+        ForeignKey("search_entry.service_at_location_id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    )
+    #: What a result shows.
+    card: Mapped[dict[str, Any]] = mapped_column(JSON)
     #: What only the place's own page shows besides.
-    details: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class AreaEntry(Base):
@@ -101,7 +138,23 @@ class AreaEntry(Base):
             "area_code",
             "reach",
             "category_id",
-            postgresql_include=["service_at_location_id", "loc", "is_for_professionals"],
+            postgresql_include=[
+                "service_at_location_id",
+                "latitude",
+                "longitude",
+                "x",
+                "y",
+                "z",
+                "is_for_professionals",
+            ],
+        ),
+        # The country is served by thousands of places, nearly all of them far away.
+        Index(
+            "ix_area_entry_country",
+            "reach",
+            "loc",
+            postgresql_using="gist",
+            postgresql_where=text(f"area_code = '{COUNTRY}'"),
         ),
     )
 
@@ -121,4 +174,12 @@ class AreaEntry(Base):
         Computed("geo.point(longitude, latitude)", persisted=True),
         deferred=True,
     )
+    #: The same on the sphere of radius 1 (`directory.geo.unit_vector`).
+    x: Mapped[float | None] = mapped_column(
+        Computed("cos(radians(latitude)) * cos(radians(longitude))", persisted=True)
+    )
+    y: Mapped[float | None] = mapped_column(
+        Computed("cos(radians(latitude)) * sin(radians(longitude))", persisted=True)
+    )
+    z: Mapped[float | None] = mapped_column(Computed("sin(radians(latitude))", persisted=True))
     is_for_professionals: Mapped[bool] = mapped_column(server_default=text("false"))

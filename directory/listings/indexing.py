@@ -1,4 +1,4 @@
-"""Keeps `search_entry` and `area_entry` equal to the listings, in the listing's transaction.
+"""Keeps the tables of `entries.py` equal to the listings, in the listing's transaction.
 
 `refresh` recomputes some places or all of them; `roll` moves the window of computed hours on.
 """
@@ -12,10 +12,18 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from directory.db import Base
 from directory.geo import Position
 from directory.listings import cards
 from directory.listings.conditions import Conditions
-from directory.listings.entries import FEATURE_BITS, ON_SITE, REMOTE, AreaEntry, SearchEntry
+from directory.listings.entries import (
+    FEATURE_BITS,
+    ON_SITE,
+    REMOTE,
+    AreaEntry,
+    SearchCard,
+    SearchEntry,
+)
 from directory.listings.models import Credential, Location, Service, ServiceAtLocation
 from directory.listings.privacy import DisclosedLocation, StoredLocation, disclosed
 from directory.listings.vocabulary import audience_mask
@@ -29,6 +37,9 @@ GRACE_DAYS = 1
 WINDOW_MINUTES = (WINDOW_DAYS + GRACE_DAYS) * 24 * 60
 
 _CHUNK = 500
+
+#: A row as it is inserted, by the names of its columns.
+Row = dict[str, Any]
 
 
 def refresh(
@@ -56,11 +67,12 @@ def roll(session: Session, *, at: datetime, at_most: int = 2_000) -> int:
     """
     late = window(at)[1] - 7 * 24 * 60
     rows = session.execute(
-        select(SearchEntry.service_at_location_id, SearchEntry.card["opening"].astext)
+        select(SearchEntry.service_at_location_id, SearchCard.card["opening"].astext)
+        .join(SearchCard, SearchCard.service_at_location_id == SearchEntry.service_at_location_id)
         .where(SearchEntry.computed_until <= late)
         .order_by(SearchEntry.computed_until)
         .limit(at_most)
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=SearchEntry, skip_locked=True)
     ).all()
     if rows:
         start, end = window(at)
@@ -148,15 +160,14 @@ def _write(session: Session, places: Sequence[ServiceAtLocation], at: datetime) 
     codes = {place.location.insee_code for place in places if place.location}
     centres = commune_centres(session, codes)
     credentials = _credentials(session, {place.service_id for place in places})
-    entries = [
-        entry(place, centres, credentials.get(place.service_id, []), at=at) for place in places
-    ]
-    session.execute(insert(SearchEntry), entries)
-    areas = [
-        row for place, its in zip(places, entries, strict=True) for row in area_rows(place, its)
-    ]
-    if areas:
-        session.execute(insert(AreaEntry), areas)
+    rows: dict[type[Base], list[Row]] = {SearchEntry: [], SearchCard: [], AreaEntry: []}
+    for place in places:
+        of_place = rows_of(place, centres, credentials.get(place.service_id, []), at=at)
+        for model, its in of_place.items():
+            rows[model] += its
+    for model, of_model in rows.items():
+        if of_model:
+            session.execute(insert(model), of_model)
 
 
 def _credentials(session: Session, service_ids: set[int]) -> dict[int, list[Credential]]:
@@ -168,67 +179,77 @@ def _credentials(session: Session, service_ids: set[int]) -> dict[int, list[Cred
     return found
 
 
-def entry(
+def rows_of(
     place: ServiceAtLocation,
     centres: dict[str, Position],
     credentials: Sequence[Credential],
     *,
     at: datetime,
-) -> dict[str, Any]:
-    """Return the row of `search_entry` for a published place."""
+) -> dict[type[Base], list[Row]]:
+    """Return the rows of a published place: one entry, one card, and the areas it serves.
+
+    `centres` are those of the communes, by INSEE code.
+    """
     conditions = Conditions.of(place.service.conditions, place.conditions)
     location = _disclosed(place.location, centres)
     position = None
     if location is not None and not receives_nobody(place, conditions):
         position = location.position
-    card = cards.card(place, location, conditions, hours_of(place))
-    start, end = window(at)
-    return {
+    shown = cards.card(place, location, conditions, hours_of(place))
+    repeated = {
         "service_at_location_id": place.id,
         "category_id": place.service.category_id,
         "longitude": position.longitude if position else None,
         "latitude": position.latitude if position else None,
-        "is_remote": is_remote(place, conditions),
         "is_for_professionals": place.service.visibility != "public",
+    }
+    entry = repeated | _searched(place, conditions, location, shown["opening"], at)
+    card = {
+        "service_at_location_id": place.id,
+        "card": shown,
+        "details": cards.details(place, credentials),
+    }
+    return {
+        SearchEntry: [entry],
+        SearchCard: [card],
+        AreaEntry: [served | repeated for served in _served(place, conditions)],
+    }
+
+
+def _searched(
+    place: ServiceAtLocation,
+    conditions: Conditions,
+    location: DisclosedLocation | None,
+    opening: str,
+    at: datetime,
+) -> Row:
+    """Return what the filters of a search look at."""
+    start, end = window(at)
+    return {
+        "is_remote": is_remote(place, conditions),
         "features": _features(conditions, location),
         "audiences": audience_mask(conditions.audiences),
         "minimum_age": conditions.minimum_age,
         "maximum_age": conditions.maximum_age,
         "languages": list(conditions.languages),
         "room_until": _room_until(place),
-        "open_minutes": _open_ranges(card["opening"], start, end),
+        "open_minutes": _open_ranges(opening, start, end),
         "computed_until": end,
         "verified_at": place.verified_at,
-        "card": card,
-        "details": cards.details(place, credentials),
     }
 
 
-def area_rows(place: ServiceAtLocation, its_entry: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the rows of `area_entry` for a published place, one for each territory and reach.
-
-    They repeat some columns of its row of `search_entry`.
-    """
-    conditions = Conditions.of(place.service.conditions, place.conditions)
+def _served(place: ServiceAtLocation, conditions: Conditions) -> list[Row]:
+    """Return each territory that a place serves, once for each reach."""
     reaches = [REMOTE] if is_remote(place, conditions) else []
     has_counter = place.location is not None and not receives_nobody(place, conditions)
     if has_counter or not reaches:
         reaches.append(ON_SITE)
-    repeated = {name: its_entry[name] for name in _REPEATED}
     return [
-        {"area_code": area.area_code, "reach": reach} | repeated
+        {"area_code": area.area_code, "reach": reach}
         for area in place.service.areas
         for reach in reaches
     ]
-
-
-_REPEATED = (
-    "service_at_location_id",
-    "category_id",
-    "longitude",
-    "latitude",
-    "is_for_professionals",
-)
 
 
 def is_remote(place: ServiceAtLocation, conditions: Conditions) -> bool:

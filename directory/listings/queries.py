@@ -11,7 +11,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
 from directory.listings.categories import CategoryCrosswalk
-from directory.listings.entries import SearchEntry
+from directory.listings.entries import SearchCard, SearchEntry
 from directory.listings.models import Organization, Service, ServiceAtLocation, Tour, TourStop
 from directory.opening_hours import OpeningHours
 
@@ -39,11 +39,11 @@ def get_sheet(
     session: Session, service_at_location_id: int, *, include_professionals: bool = False
 ) -> Sheet | None:
     """Return a published place, or None: withdrawn, for professionals, or never there, alike."""
-    query = select(SearchEntry.card, SearchEntry.details).where(
-        SearchEntry.service_at_location_id == service_at_location_id
+    query = select(SearchCard.card, SearchCard.details).where(
+        SearchCard.service_at_location_id == service_at_location_id
     )
     if not include_professionals:
-        query = query.where(~SearchEntry.is_for_professionals)
+        query = query.join(SearchEntry).where(~SearchEntry.is_for_professionals)
     row = session.execute(query).one_or_none()
     if row is None:
         return None
@@ -64,10 +64,11 @@ def stops_of_tour(session: Session, service_at_location_id: int) -> list[Stop]:
     place = aliased(ServiceAtLocation)
     mine = select(TourStop.tour_id).where(TourStop.service_at_location_id == service_at_location_id)
     rows = session.execute(
-        select(TourStop.service_at_location_id, SearchEntry.card)
+        select(TourStop.service_at_location_id, SearchCard.card)
         .join(Tour, Tour.id == TourStop.tour_id)
         .join(place, place.service_id == Tour.service_id)
         .join(SearchEntry, SearchEntry.service_at_location_id == TourStop.service_at_location_id)
+        .join(SearchCard)
         .where(place.id == service_at_location_id)
         .where(place.is_home_base | Tour.id.in_(mine))
         .where(~SearchEntry.is_for_professionals)
@@ -97,12 +98,12 @@ def places_told_under_another_organization(
 ) -> set[int]:
     """Return the places whose entry tells otherwise of an organization of these services."""
     own = select(Service.organization_id).where(Service.id.in_(service_ids))
-    told_name = SearchEntry.card["organization"]["name"].astext
-    told_website = SearchEntry.details["organization_website"].astext
+    told_name = SearchCard.card["organization"]["name"].astext
+    told_website = SearchCard.details["organization_website"].astext
     return set(
         session.scalars(
-            select(SearchEntry.service_at_location_id)
-            .join(ServiceAtLocation, ServiceAtLocation.id == SearchEntry.service_at_location_id)
+            select(SearchCard.service_at_location_id)
+            .join(ServiceAtLocation, ServiceAtLocation.id == SearchCard.service_at_location_id)
             .join(ServiceAtLocation.service)
             .join(Service.organization)
             .where(

@@ -10,8 +10,9 @@ from directory.geocoding import Origin
 DEFAULT_LIMIT, MOST_RESULTS = 20, 100
 
 #: Results at most of each of the two groups besides the one on site: what serves a commune, and
-#: what helps at a distance, can be thousands, and only the nearest of them help to choose.
-MOST_BY_AREA = 10
+#: what helps at a distance, can be thousands, and only the nearest of them help to choose. Fewer
+#: when the first group fills its page: then they matter less.
+MOST_BY_AREA, FEWER_BY_AREA = 10, 5
 
 #: Radius in metres, by default, at least and at most.
 DEFAULT_RADIUS_M, LEAST_RADIUS_M, MOST_RADIUS_M = 10_000, 100, 50_000

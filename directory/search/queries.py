@@ -13,14 +13,12 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from directory.geo import SPHERE_ERROR, distances_m
+from directory.geo import distances_m
 from directory.geocoding import Origin
 from directory.listings.entries import REMOTE
-from directory.listings.vocabulary import audience_mask, descendants
 from directory.opening_hours import OpeningHours, OpeningState, State, sentence, state_at
-from directory.opening_hours.spans import minute_of
-from directory.search import statements
-from directory.search.criteria import MOST_BY_AREA, Cursor, SearchCriteria
+from directory.search import statements, values
+from directory.search.criteria import FEWER_BY_AREA, MOST_BY_AREA, Cursor, SearchCriteria
 from directory.search.ranking import Candidate, Ranked, is_settled, rank
 from directory.search.statements import Shape
 from directory.territories import Gazetteer
@@ -31,7 +29,8 @@ EXACT_TOTAL = 200
 #: Rows asked beyond the page, so that ties and the sphere's error rarely need a second look.
 _SPARE = 4
 
-_MARGIN = 1 + SPHERE_ERROR
+#: The same for what serves an area, where those just inside the radius come first.
+_SPARE_BY_AREA = 10
 
 
 class Match(StrEnum):
@@ -65,6 +64,16 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A place among the results, before its card is read."""
+
+    id: int
+    match: Match
+    #: Metres on the ellipsoid; None when the place has no known position.
+    distance_m: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResults:
     """The page asked for. `total` is None beyond `EXACT_TOTAL`; then `total_at_least` holds."""
 
@@ -73,6 +82,8 @@ class SearchResults:
     on_site: list[Hit]
     by_area: list[Hit]
     remote: list[Hit]
+    #: How many of these two groups are told at most.
+    most_by_area: int
     total: int | None
     total_at_least: int
     next_cursor: Cursor | None
@@ -108,13 +119,16 @@ def nearest(
     total, at_least = (
         (len(page), len(page)) if is_whole else asked.count(connection, criteria.counts_exactly)
     )
-    by_area, remote = asked.by_area(connection) if criteria.cursor is None else ([], [])
+    most = min(criteria.limit, FEWER_BY_AREA if len(page) == criteria.limit else MOST_BY_AREA)
+    by_area, remote = asked.by_area(connection, most) if criteria.cursor is None else ([], [])
+    hits = asked.hits(connection, [*_on_site(page), *by_area, *remote])
     return SearchResults(
         origin=criteria.origin,
         radius_m=criteria.radius_m,
-        on_site=asked.on_site(page),
-        by_area=by_area,
-        remote=remote,
+        on_site=[hit for hit in hits if hit.match is Match.RADIUS],
+        by_area=[hit for hit in hits if hit.match is Match.SERVICE_AREA],
+        remote=[hit for hit in hits if hit.match is Match.REMOTE],
+        most_by_area=most,
         total=total,
         total_at_least=at_least,
         next_cursor=Cursor(*page[-1].key) if len(ranked) > criteria.limit else None,
@@ -126,7 +140,8 @@ def nearest_on_site(
 ) -> list[Hit]:
     """Return the first group of `nearest` alone."""
     asked = _Question.of(criteria, at, gazetteer)
-    return asked.on_site(asked.nearest_rows(session.connection(), criteria.limit))
+    connection = session.connection()
+    return asked.hits(connection, _on_site(asked.nearest_rows(connection, criteria.limit)))
 
 
 def count(session: Session, criteria: SearchCriteria, *, at: datetime, gazetteer: Gazetteer) -> int:
@@ -153,19 +168,17 @@ class _Question:
             has_categories=bool(criteria.category_codes),
             include_professionals=criteria.include_professionals,
         )
-        return cls(criteria, shape, _values(criteria, at), at, frozenset(areas))
+        return cls(criteria, shape, values.of_question(criteria, at), at, frozenset(areas))
 
     def nearest_rows(self, connection: Connection, needed: int) -> list[Ranked]:
         """Return the `needed` nearest rows after the cursor, or all there are in the radius."""
         cursor = self.criteria.cursor
         shape = replace(self.shape, has_cursor=cursor is not None)
         after = (cursor.distance_mm, cursor.id) if cursor else (-1, 0)
-        values = self.values | {"reach_m": self.criteria.radius_m * _MARGIN}
-        if cursor:
-            values["from_m"] = max(0.0, cursor.distance_mm / 1000 * (2 - _MARGIN) - 1)
+        asked = self.values | values.within(self.criteria)
         rows = needed + _SPARE
         while True:
-            found = connection.execute(statements.neighbours(shape), values | {"rows": rows}).all()
+            found = connection.execute(statements.neighbours(shape), asked | {"rows": rows}).all()
             ranked = [row for row in self._rank(found) if row.key > after]
             if len(found) < rows:
                 return ranked[:needed]
@@ -175,20 +188,12 @@ class _Question:
                 return ranked[:needed]
             rows *= 2
 
-    def on_site(self, rows: Iterable[Ranked]) -> list[Hit]:
-        """Return ranked rows as results within the radius."""
-        return [self.hit(row.candidate, Match.RADIUS, row.distance_m) for row in rows]
-
     def count(self, connection: Connection, counts_exactly: bool) -> tuple[int | None, int]:
         """Return (total, at least): the total is None when there are more than can be said."""
-        rows = None if counts_exactly else EXACT_TOTAL + 50
-        values = self._around() | {"rows": rows}
-        found = connection.execute(statements.counted(self.shape), values).one()
+        rows = None if counts_exactly else EXACT_TOTAL + 1
+        asked = self.values | values.around(self.criteria) | {"rows": rows}
+        found = connection.execute(statements.counted(self.shape), asked).one()
         inside = found.certain + self._inside(found.doubtful or [])
-        if found.found == rows:
-            if inside > EXACT_TOTAL:
-                return None, EXACT_TOTAL
-            return self.count(connection, counts_exactly=True)
         return (inside, inside) if counts_exactly or inside <= EXACT_TOTAL else (None, EXACT_TOTAL)
 
     def _inside(self, doubtful: list[list[Any]]) -> int:
@@ -205,50 +210,40 @@ class _Question:
         reach_mm = self.criteria.radius_m * 1000
         return sum(round(length_m * 1000) <= reach_mm for length_m in lengths_m)
 
-    def _around(self) -> dict[str, Any]:
-        """Return the values of a statement that tells the surely inside from the doubtful."""
-        radius_m = self.criteria.radius_m
-        return self.values | {"reach_m": radius_m * _MARGIN, "inner_m": radius_m * (2 - _MARGIN)}
-
-    def by_area(self, connection: Connection) -> tuple[list[Hit], list[Hit]]:
+    def by_area(self, connection: Connection, most: int) -> tuple[list[Found], list[Found]]:
         """Return the services that cover the commune: on site but farther, then remote.
 
-        At most `MOST_BY_AREA` of each, nearest first.
+        At most `most` of each, nearest first.
         Rows just inside the radius, or shut after all, are dropped here: then more are asked for.
         """
         if not self.areas:
             return [], []
-        limit = min(self.criteria.limit, MOST_BY_AREA)
-        values = self.values | {
-            "areas": sorted(self.areas),
-            "inner_m": self.criteria.radius_m * (2 - _MARGIN),
-        }
-        rows = limit + _SPARE
+        asked = self.values | values.beyond(self.criteria, self.areas)
+        rows = most + _SPARE_BY_AREA
         while True:
             found = connection.execute(
-                statements.covering(self.shape), values | {"rows": rows}
+                statements.covering(self.shape), asked | {"rows": rows}
             ).all()
             there = [row for row in found if row.reach != REMOTE]
             afar = [row for row in found if row.reach == REMOTE]
-            on_site = self._covering(there, set())[:limit]
-            remote = self._covering(afar, {hit.id for hit in on_site})[:limit]
+            on_site = self._covering(there, set())[:most]
+            remote = self._covering(afar, {one.id for one in on_site})[:most]
             groups = ((there, on_site), (afar, remote))
-            if all(len(seen) < rows or len(hits) == limit for seen, hits in groups):
+            if all(len(told) < rows or len(kept) == most for told, kept in groups):
                 return on_site, remote
             rows *= 2
 
-    def _covering(self, found: Sequence[Any], seen: set[int]) -> list[Hit]:
+    def _covering(self, found: Sequence[Any], seen: set[int]) -> list[Found]:
         placed = [row for row in found if row.longitude is not None and row.id not in seen]
         nowhere = [row for row in found if row.longitude is None and row.id not in seen]
         reach_mm = self.criteria.radius_m * 1000
         match = Match.REMOTE if found and found[0].reach == REMOTE else Match.SERVICE_AREA
-        hits = [
-            self.hit(row.candidate, match, row.distance_m)
+        beyond = [
+            Found(row.candidate.id, match, row.distance_m)
             for row in self._rank(placed, bounded=False)
             if row.distance_mm > reach_mm
         ]
-        hits += [self.hit(_candidate(row), match, None) for row in self._kept(nowhere)]
-        return hits
+        return beyond + [Found(row.id, match, None) for row in self._kept(nowhere)]
 
     def _rank(self, found: Iterable[Any], *, bounded: bool = True) -> list[Ranked]:
         ranked = rank(self.criteria.origin.position, _candidates(self._kept(found)))
@@ -263,19 +258,29 @@ class _Question:
         return [
             row
             for row in found
-            if not (row.is_stale and open_at) or _is_open(row.card["opening"], open_at)
+            if row.hours is None or open_at is None or _is_open(row.hours, open_at)
         ]
 
-    def hit(self, candidate: Candidate, match: Match, distance_m: float | None) -> Hit:
-        """Return a candidate as a result, with its state at the asked time."""
+    def hits(self, connection: Connection, found: Sequence[Found]) -> list[Hit]:
+        """Return places found as results, in the same order, with their state at the asked time.
+
+        One that was withdrawn since it was found has no card any more, and is left out.
+        """
+        if not found:
+            return []
+        ids = {"ids": [one.id for one in found]}
+        cards = {row.id: row.card for row in connection.execute(statements.shown(), ids)}
+        return [self._hit(one, cards[one.id]) for one in found if one.id in cards]
+
+    def _hit(self, found: Found, card: dict[str, Any]) -> Hit:
         at = self.criteria.open_at or self.at
-        hours = _hours(candidate.card)
-        areas = candidate.card["areas"]
+        hours = OpeningHours.from_json_text(card["opening"])
+        areas = card["areas"]
         return Hit(
-            id=candidate.id,
-            match=match,
-            distance_m=distance_m,
-            card=candidate.card,
+            id=found.id,
+            match=found.match,
+            distance_m=found.distance_m,
+            card=card,
             hours=hours,
             opening=state_at(hours, at),
             at=at,
@@ -283,37 +288,13 @@ class _Question:
         )
 
 
-def _values(criteria: SearchCriteria, at: datetime) -> dict[str, Any]:
-    """Return the bound values of a question; those its shape does not name are left out."""
-    position = criteria.origin.position
-    values: dict[str, Any] = {"longitude": position.longitude, "latitude": position.latitude}
-    if criteria.category_codes:
-        ids = {kind for code in criteria.category_codes for kind in descendants(code)}
-        values["category_ids"] = sorted(ids)
-    if criteria.open_at is not None:
-        values["minute"] = minute_of(criteria.open_at)
-    if criteria.audiences:
-        values["audience_mask"] = audience_mask(criteria.audiences)
-    if criteria.age is not None:
-        values["age"] = criteria.age
-    if criteria.languages:
-        values["languages"] = sorted(criteria.languages)
-    if criteria.has_room:
-        values["now"] = criteria.open_at or at
-    return values
-
-
 def _is_open(hours: str, at: datetime) -> bool:
     return state_at(OpeningHours.from_json_text(hours), at).state is State.OPEN
 
 
-def _hours(card: dict[str, Any]) -> OpeningHours:
-    return OpeningHours.from_json_text(card["opening"])
-
-
-def _candidate(row: Any) -> Candidate:
-    return Candidate(row.id, row.latitude, row.longitude, row.card)
+def _on_site(ranked: Iterable[Ranked]) -> list[Found]:
+    return [Found(row.candidate.id, Match.RADIUS, row.distance_m) for row in ranked]
 
 
 def _candidates(rows: Iterable[Any]) -> list[Candidate]:
-    return [_candidate(row) for row in rows]
+    return [Candidate(row.id, row.latitude, row.longitude) for row in rows]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pyproj import Geod
 
@@ -18,7 +17,6 @@ class Candidate:
     id: int
     latitude: float
     longitude: float
-    card: Any
 
 
 @dataclass(frozen=True, slots=True)

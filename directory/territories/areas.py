@@ -12,6 +12,9 @@ from importlib.resources import files
 
 from directory.territories.words import fold
 
+#: The area that every commune is in.
+COUNTRY = "france:FR"
+
 
 @dataclass(frozen=True, slots=True)
 class Area:
@@ -43,7 +46,7 @@ def areas() -> dict[str, Area]:
 
 def area_name(code: str) -> str | None:
     """Return the name of an area by its code, or None for a commune or an unknown one."""
-    if code == "france:FR":
+    if code == COUNTRY:
         return "France"
     area = areas().get(code)
     return area.name if area else None

@@ -12,7 +12,7 @@ from bench.filling import fill, store_territories_and_vocabulary
 from bench.generator import draw_lot
 from directory.db import make_engine
 from directory.listings import indexing
-from directory.listings.entries import AreaEntry, SearchEntry
+from directory.listings.entries import AreaEntry, SearchCard, SearchEntry
 from directory.listings.vocabulary import KINDS
 from directory.postgres.roles import DatabaseUrls
 
@@ -74,4 +74,5 @@ def rows(session: Session) -> list[list[tuple[Any, ...]]]:
     columns = [column for column in SearchEntry.__table__.columns if column.computed is None]
     entries = select(*columns).order_by(SearchEntry.service_at_location_id)
     areas = select(AreaEntry.__table__).order_by(*AreaEntry.__table__.primary_key)
-    return [[tuple(row) for row in session.execute(query)] for query in (entries, areas)]
+    cards = select(SearchCard.__table__).order_by(SearchCard.service_at_location_id)
+    return [[tuple(row) for row in session.execute(query)] for query in (entries, cards, areas)]

@@ -17,7 +17,7 @@ from directory.imports.demonstration.drafts import SOURCE, weekdays
 from directory.imports.demonstration.town import read_town
 from directory.listings import actions
 from directory.listings.drafts import ServiceDraft
-from directory.listings.entries import SearchEntry
+from directory.listings.entries import SearchCard, SearchEntry
 from directory.listings.indexing import hours_of
 from directory.listings.models import Service, ServiceAtLocation
 from directory.listings.vocabulary import KINDS
@@ -155,9 +155,9 @@ def test_an_empty_base_is_filled_once(filled: Session, at: datetime) -> None:
 def test_leads_are_to_be_verified_and_never_open(filled: Session, at: datetime) -> None:
     demonstration.load(filled, at=at)
     leads = filled.execute(
-        select(SearchEntry.card, SearchEntry.open_minutes).where(
-            SearchEntry.card["source"]["name"].astext == "seed"
-        )
+        select(SearchCard.card, SearchEntry.open_minutes)
+        .join(SearchEntry)
+        .where(SearchCard.card["source"]["name"].astext == "seed")
     ).all()
     assert len(leads) == 252
     for card, minutes in leads:
@@ -169,7 +169,7 @@ def test_leads_are_to_be_verified_and_never_open(filled: Session, at: datetime) 
 
 def test_the_street_of_the_refuge_is_told_nowhere(filled: Session, at: datetime) -> None:
     demonstration.load(filled, at=at)
-    for card, details in filled.execute(select(SearchEntry.card, SearchEntry.details)):
+    for card, details in filled.execute(select(SearchCard.card, SearchCard.details)):
         assert "Secret Gardé" not in str(card)
         assert "Secret Gardé" not in str(details)
 
@@ -219,7 +219,7 @@ def everything(session: Session) -> dict[str, list[Any]]:
         columns: list[Column[Any]] = [c for c in table.columns if not _is_number(c)]
         rows = session.execute(select(*columns)).all()
         found[table.name] = sorted(str(tuple(row)) for row in rows)
-    places = session.scalars(select(SearchEntry.card)).all()
+    places = session.scalars(select(SearchCard.card)).all()
     found["opening"] = sorted(card["opening"] for card in places)
     return found
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from directory.db import make_engine, make_sessions, unit_of_work
 from directory.listings.drafts import CapacityDraft
-from directory.listings.entries import AreaEntry, SearchEntry
+from directory.listings.entries import AreaEntry, SearchCard, SearchEntry
 from directory.listings.indexing import refresh, roll, window
 from directory.opening_hours import OpeningHours, State, state_at
 from directory.opening_hours.spans import instant_of
@@ -38,7 +38,10 @@ def snapshot(session: Session) -> list[tuple[Any, ...]]:
             AreaEntry.service_at_location_id, AreaEntry.area_code, AreaEntry.reach
         )
     )
-    return [tuple(row) for row in (*entries, *areas)]
+    cards = session.execute(
+        select(SearchCard.__table__).order_by(SearchCard.service_at_location_id)
+    )
+    return [tuple(row) for row in (*entries, *cards, *areas)]
 
 
 def some_listings(session: Session, at: datetime) -> None:
@@ -70,7 +73,7 @@ def test_open_minutes_are_those_of_the_engine_at_every_quarter_of_an_hour(
 ) -> None:
     (place,) = stored(session, service_draft(place_draft(BONDY, schedules=(weekdays(9, 12),))), at)
     entry = session.get_one(SearchEntry, place)
-    hours = OpeningHours.from_json_text(entry.card["opening"])
+    hours = OpeningHours.from_json_text(session.get_one(SearchCard, place).card["opening"])
     start, end = window(at)
 
     for minute in range(start, end, 15):

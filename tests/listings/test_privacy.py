@@ -19,7 +19,7 @@ from directory.listings.drafts import (
     PhoneDraft,
     TourDraft,
 )
-from directory.listings.entries import SearchEntry
+from directory.listings.entries import SearchCard, SearchEntry
 from directory.listings.privacy import StoredLocation, disclosed
 from directory.territories import Commune, Kind
 from directory.territories.actions import replace_communes
@@ -73,7 +73,9 @@ def test_services_for_victims_of_violence_are_hidden_unless_somebody_decides(
     (place,) = stored(session, service_draft(draft, category="victimes-de-violences"), at)
 
     row = session.execute(
-        select(SearchEntry.__table__).where(SearchEntry.service_at_location_id == place)
+        select(SearchEntry.latitude, SearchEntry.longitude, SearchCard.card, SearchCard.details)
+        .join(SearchCard)
+        .where(SearchEntry.service_at_location_id == place)
     ).one()
 
     told = orjson.dumps([row.card, row.details]).decode()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from directory.geo import Position
 from directory.listings.actions import put_service, put_services, store_vocabulary
 from directory.listings.drafts import ServiceDraft
-from directory.listings.entries import SearchEntry
+from directory.listings.entries import SearchCard, SearchEntry
 from directory.listings.indexing import refresh
 from tests.factories import SOURCE, place_draft, service_draft, stored
 from tests.places import BONDY
@@ -22,7 +22,9 @@ SECRET = Position(48.9034567, 2.4912345)
 def told(session: Session) -> str:
     """Return everything that search and pages can tell, as one text."""
     rows = session.execute(
-        select(SearchEntry.card, SearchEntry.details, SearchEntry.latitude, SearchEntry.longitude)
+        select(
+            SearchCard.card, SearchCard.details, SearchEntry.latitude, SearchEntry.longitude
+        ).join(SearchEntry)
     )
     return orjson.dumps([list(row) for row in rows]).decode()
 

@@ -10,7 +10,7 @@ from pyproj import Geod
 from sqlalchemy.orm import Session
 
 from directory.geo import Position
-from directory.search.criteria import MOST_BY_AREA, SearchCriteria
+from directory.search.criteria import DEFAULT_LIMIT, FEWER_BY_AREA, MOST_BY_AREA, SearchCriteria
 from directory.search.queries import Match, SearchResults, nearest
 from tests.factories import (
     origin_at,
@@ -248,3 +248,18 @@ def test_of_all_that_serves_a_commune_only_the_nearest_are_told(
     by_area = found(session, at, insee_code="93010").by_area
 
     assert [hit.id for hit in by_area] == places[::-1][:MOST_BY_AREA]
+
+
+def test_what_serves_a_commune_is_told_more_briefly_when_there_is_plenty_nearby(
+    session: Session, at: datetime
+) -> None:
+    near = [place_draft(shifted(BONDY, 0, 10 * n)) for n in range(DEFAULT_LIMIT)]
+    far = [place_draft(shifted(BONDY, 0, 60_000 - 1_000 * n)) for n in range(MOST_BY_AREA)]
+    stored(session, service_draft(*near, key="near"), at)
+    places = stored(session, service_draft(*far, key="far", areas=["departement:93"]), at)
+
+    results = found(session, at, insee_code="93010")
+
+    assert len(results.on_site) == DEFAULT_LIMIT
+    assert [hit.id for hit in results.by_area] == places[::-1][:FEWER_BY_AREA]
+    assert results.most_by_area == FEWER_BY_AREA

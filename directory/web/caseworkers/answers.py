@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from directory.geocoding import Origin, Precision
 from directory.i18n import gettext, ngettext, pgettext
 from directory.listings.vocabulary import category_label
-from directory.search.criteria import MOST_BY_AREA
 from directory.search.parameters import PARAMETER_OF_FILTER, Question, encode_cursor
 from directory.search.queries import Hit, SearchResults, Widen
 from directory.web.caseworkers.asked import NEED, PLACE, Asked
@@ -61,9 +60,9 @@ def answer(asked: Asked, question: Question, need: Need, results: SearchResults)
         radius_m=results.radius_m,
         on_site=_shown(results.on_site),
         by_area=_shown(results.by_area),
-        by_area_hint=_by_area_hint(results.by_area),
+        by_area_hint=_by_area_hint(results.by_area, results.most_by_area),
         remote=_shown(results.remote),
-        remote_hint=_cut_hint(results.remote),
+        remote_hint=_cut_hint(results.remote, results.most_by_area),
         ways_out=_ways_out(asked, results.widen) if results.widen else None,
         other_kinds=need.others(asked),
         helplines=helplines(question.category),
@@ -119,21 +118,21 @@ def _shown(hits: Iterable[Hit]) -> list[Result]:
     return [result_of(hit) for hit in hits]
 
 
-def _by_area_hint(hits: list[Hit]) -> str:
+def _by_area_hint(hits: list[Hit], most: int) -> str:
     """Return what the group is, and that more is behind it when it is full."""
     told = gettext(
         "Ces services aident les habitants de votre commune, même si leur guichet est ailleurs."
     )
-    return " ".join(filter(None, (told, _cut_hint(hits))))
+    return " ".join(filter(None, (told, _cut_hint(hits, most))))
 
 
-def _cut_hint(hits: list[Hit]) -> str | None:
-    if len(hits) < MOST_BY_AREA:
+def _cut_hint(hits: list[Hit], most: int) -> str | None:
+    if len(hits) < most:
         return None
     return ngettext(
         "Seul le plus proche est montré : choisissez une aide pour en voir d'autres.",
         "Seuls les %(num)s plus proches sont montrés : choisissez une aide pour en voir d'autres.",
-        MOST_BY_AREA,
+        most,
     )
 
 
