@@ -1,5 +1,6 @@
 """Every table, gathered for migrations."""
 
+from directory.addresses import models as _addresses
 from directory.db import Base
 from directory.geocoding import models as _geocoding
 from directory.listings import entries as _entries
@@ -10,4 +11,4 @@ __all__ = ["metadata"]
 
 metadata = Base.metadata
 
-_ = (_entries, _geocoding, _listings, _territories)
+_ = (_addresses, _entries, _geocoding, _listings, _territories)

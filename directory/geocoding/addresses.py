@@ -48,7 +48,19 @@ class AddressIndex(Protocol):
         near: Position | None = None,
         limit: int = 5,
     ) -> list[AddressMatch]:
-        """Return at most `limit` addresses, best score first; none is an empty list."""
+        """Return at most `limit` addresses, best score first; none is an empty list.
+
+        `citycode` may be that of a whole city with arrondissements. A postcode and a place only
+        order what scores the same.
+        """
+
+    def complete(
+        self, text: str, *, citycode: str | None = None, limit: int = 5
+    ) -> list[AddressMatch]:
+        """Return at most `limit` addresses that a text still being typed may become, best first.
+
+        The last word may be a beginning. Without a commune those of any may be proposed.
+        """
 
     def reverse(self, position: Position) -> AddressMatch | None:
         """Return the address nearest to a point, or None where there is none."""

@@ -84,6 +84,15 @@ class Geoplateforme:
             asked |= {"lat": f"{near.latitude:.6f}", "lon": f"{near.longitude:.6f}"}
         return self._matches("search", asked)
 
+    def complete(
+        self, text: str, *, citycode: str | None = None, limit: int = 5
+    ) -> list[AddressMatch]:
+        """Return what the service proposes for an unfinished text: see `AddressIndex.complete`."""
+        asked = {"q": text, "limit": str(limit), "autocomplete": "1"}
+        if citycode:
+            asked["citycode"] = citycode
+        return self._matches("search", asked)
+
     def reverse(self, position: Position) -> AddressMatch | None:
         """Return the address nearest to a point: see `AddressIndex.reverse`."""
         asked = {"lat": f"{position.latitude:.6f}", "lon": f"{position.longitude:.6f}"}

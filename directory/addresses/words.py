@@ -1,0 +1,170 @@
+"""Street names made comparable: « AV. du Gal de Gaulle » and « Avenue du Général de Gaulle » meet.
+
+The same words are made of what is typed and of what is loaded, so a reading that is wrong twice
+still finds its street.
+"""
+
+from directory.territories.words import fold
+
+#: Words for a kind of way, each with how people and registers shorten it.
+_KINDS = {
+    "allee": "all allees alle",
+    "avenue": "av ave aven",
+    "boulevard": "bd bld blvd boul bvd",
+    "chaussee": "chee chs",
+    "chemin": "ch che chem chm",
+    "cite": "",
+    "clos": "",
+    "cour": "",
+    "cours": "crs",
+    "domaine": "dom",
+    "esplanade": "esp",
+    "faubourg": "fg fbg",
+    "galerie": "gal",
+    "hameau": "ham",
+    "impasse": "imp",
+    "lieudit": "ld",
+    "lotissement": "lot",
+    "mail": "",
+    "montee": "mte",
+    "parc": "",
+    "parvis": "pvs",
+    "passage": "pas pass psg",
+    "passerelle": "",
+    "place": "pl plce",
+    "placette": "",
+    "pont": "",
+    "port": "",
+    "promenade": "prom",
+    "quai": "qu",
+    "quartier": "qua",
+    "residence": "res",
+    "rocade": "",
+    "rond point": "rpt rdpt rp",
+    "route": "rte",
+    "rue": "r ru",
+    "ruelle": "rle",
+    "sente": "",
+    "sentier": "sen sent",
+    "square": "sq",
+    "terrasse": "",
+    "traverse": "tra trav",
+    "venelle": "ven",
+    "villa": "vla",
+    "voie": "",
+    "zone": "",
+}
+
+#: Words within a name that are shortened wherever they stand.
+_SHORT = {
+    "abbe": "ab",
+    "adjudant": "adj adjt",
+    "amiral": "al amal",
+    "capitaine": "cap cne",
+    "colonel": "col",
+    "commandant": "cdt cmdt",
+    "docteur": "dr doct",
+    "general": "gal gen gnl",
+    "lieutenant": "lt lieut",
+    "madame": "mme",
+    "mademoiselle": "mlle",
+    "maitre": "me",
+    "marechal": "mal mar mchal",
+    "monseigneur": "mgr",
+    "president": "pdt pres prdt",
+    "professeur": "pr prof",
+    "sergent": "sgt",
+    "faubourg": "fg fbg",
+    "vieux": "vx",
+    "grand": "gd",
+    "grande": "gde",
+    "petit": "pt",
+    "petite": "pte",
+    "republique": "rep",
+    "premier": "1er",
+    "premiere": "1ere",
+}
+
+_NUMBERS = (
+    "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
+).split()  # noqa: SIM905 - sixteen words in quotes would hide the list
+
+#: Words that tell streets apart badly: left out of both sides.
+_CONNECTORS = frozenset(
+    "a au aux d de des du en et l la le les lez sous sur".split()  # noqa: SIM905
+)
+
+_KIND_OF = {short: kind for kind, shorts in _KINDS.items() for short in shorts.split()}
+_WORD_OF = {short: word for word, shorts in _SHORT.items() for short in shorts.split()}
+_DIGITS_OF = {word: str(value) for value, word in enumerate(_NUMBERS, 1)} | {
+    "premier": "1",
+    "premiere": "1",
+    "vingt": "20",
+    "trente": "30",
+}
+_TENS = {("dix", "sept"): "17", ("dix", "huit"): "18", ("dix", "neuf"): "19"}
+
+KINDS = frozenset(_KINDS)
+
+
+def street_words(text: str) -> tuple[str, ...]:
+    """Return the words of a street by which it is compared, in the order written.
+
+    Folded; the kind of way and titles in full, numbers in digits, connectors left out.
+    `rond point` is two words.
+    """
+    words = fold(text.replace("°", " ")).split()
+    full = _in_full(words)
+    return tuple(word for word in _in_digits(full) if word not in _CONNECTORS)
+
+
+def street_key(text: str) -> str:
+    """Return `street_words` with a space between: equal for two spellings of one name."""
+    return " ".join(street_words(text))
+
+
+def kind_and_name(words: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
+    """Cut the kind of way from the words of a street; None when it begins with none.
+
+    A street that has nothing but a kind (« Le Mail ») keeps it as its name.
+    """
+    if len(words) > 2 and " ".join(words[:2]) in KINDS:
+        return " ".join(words[:2]), words[2:]
+    if len(words) > 1 and words[0] in KINDS:
+        return words[0], words[1:]
+    return None, words
+
+
+def is_kind_word(word: str) -> bool:
+    """Say whether a folded word is a kind of way, in full or shortened."""
+    return word in KINDS or word in _KIND_OF
+
+
+def _in_full(words: list[str]) -> list[str]:
+    full: list[str] = []
+    for at, word in enumerate(words):
+        if at == 0 and len(words) > 1 and word in _KIND_OF:
+            full += _KIND_OF[word].split()
+        elif at == 0 and word == "rd" and words[1:2] in (["pt"], ["point"]):
+            full.append("rond")
+        elif at == 1 and word == "pt" and full == ["rond"]:
+            full.append("point")
+        elif at == 0 and word.endswith("s") and word[:-1] in KINDS and len(words) > 1:
+            full.append(word[:-1])
+        else:
+            full.append(_WORD_OF.get(word, word))
+    return full
+
+
+def _in_digits(words: list[str]) -> list[str]:
+    """Write numbers in digits: « onze novembre » and « 11 novembre » are one name."""
+    written: list[str] = []
+    for word in words:
+        if written and (pair := _TENS.get((_LAST_WORD.get(written[-1], ""), word))):
+            written[-1] = pair
+        else:
+            written.append(_DIGITS_OF.get(word, word))
+    return written
+
+
+_LAST_WORD = {"10": "dix"}
