@@ -85,9 +85,11 @@ _SHORT = {
     "premiere": "1ere",
 }
 
-_NUMBERS = (
-    "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
-).split()  # noqa: SIM905 - sixteen words in quotes would hide the list
+_NUMBERS = tuple(
+    """
+    un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize
+    """.split()  # noqa: SIM905 - sixteen words in quotes would hide the list
+)
 
 #: Words that tell streets apart badly: left out of both sides.
 _CONNECTORS = frozenset(

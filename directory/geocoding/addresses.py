@@ -22,6 +22,8 @@ class AddressMatch:
     city: str | None = None
     housenumber: str | None = None
     street: str | None = None
+    #: From the point asked about, in metres; only `reverse` tells it.
+    distance_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

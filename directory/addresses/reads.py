@@ -1,0 +1,100 @@
+"""Reading the loaded addresses."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import any_, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+from sqlalchemy.types import BigInteger, Double
+
+from directory.addresses.models import Address, AddressDepartment, Street
+from directory.geo import Position
+
+
+class StreetRow(NamedTuple):
+    """A street as it is searched among."""
+
+    id: int
+    insee_code: str
+    postal_code: str | None
+    city: str
+    former_insee_code: str | None
+    name: str
+    key: str
+    is_locality: bool
+    longitude: float
+    latitude: float
+
+
+class NumberRow(NamedTuple):
+    """A house number of a street."""
+
+    street_id: int
+    number: int
+    repetition: str
+    longitude: float
+    latitude: float
+
+
+_STREET = tuple(getattr(Street, name) for name in StreetRow._fields)
+_NUMBER = tuple(getattr(Address, name) for name in NumberRow._fields)
+
+
+def edition_of(session: Session, department_code: str) -> int | None:
+    """Return the number of the load of a département, None when it is not loaded."""
+    return session.scalar(
+        select(AddressDepartment.edition).where(AddressDepartment.code == department_code)
+    )
+
+
+def streets_of_city(session: Session, city_code: str) -> list[StreetRow]:
+    """Return the streets of a commune, or of a city with all its arrondissements, by id."""
+    query = select(*_STREET).where(Street.city_code == city_code).order_by(Street.id)
+    return [StreetRow(*row) for row in session.execute(query)]
+
+
+def streets_named(session: Session, keys: Collection[str], limit: int) -> list[StreetRow]:
+    """Return at most `limit` streets of exactly these names, in any commune, by id."""
+    query = select(*_STREET).where(Street.key.in_(keys)).order_by(Street.id).limit(limit)
+    return [StreetRow(*row) for row in session.execute(query)]
+
+
+def streets_beginning(session: Session, key: str, limit: int) -> list[StreetRow]:
+    """Return at most `limit` streets whose name begins so, the shortest names first."""
+    query = (
+        select(*_STREET)
+        .where(Street.key.startswith(key, autoescape=True))
+        .order_by(func.length(Street.key), Street.id)
+        .limit(limit)
+    )
+    return [StreetRow(*row) for row in session.execute(query)]
+
+
+def numbers_of(session: Session, street_ids: Sequence[int]) -> list[NumberRow]:
+    """Return the house numbers of some streets, in their order."""
+    query = (
+        select(*_NUMBER)
+        .where(Address.street_id == any_(bindparam("ids", list(street_ids), ARRAY(BigInteger))))
+        .order_by(Address.street_id, Address.number, Address.repetition)
+    )
+    return [NumberRow(*row) for row in session.execute(query)]
+
+
+def addresses_around(
+    session: Session, position: Position, limit: int
+) -> list[tuple[NumberRow, StreetRow]]:
+    """Return the addresses nearest to a point on the sphere, nearest first."""
+    origin = func.geo.point(
+        bindparam("longitude", position.longitude, Double),
+        bindparam("latitude", position.latitude, Double),
+    )
+    nearest = (
+        select(*_NUMBER)
+        .order_by(Address.loc.op("<->", return_type=Double())(select(origin).scalar_subquery()))
+        .limit(limit)
+        .subquery()
+    )
+    query = select(*nearest.c, *_STREET).join(Street, Street.id == nearest.c.street_id)
+    cut = len(NumberRow._fields)
+    return [(NumberRow(*row[:cut]), StreetRow(*row[cut:])) for row in session.execute(query)]
