@@ -39,6 +39,7 @@ class AddressTable:
 
     #: The national address base, from which the table is loaded.
     name = "ban"
+    is_outside = False
 
     def __init__(self, sessions: sessionmaker[Session], cache: StreetCache | None = None) -> None:
         self._sessions = sessions

@@ -40,6 +40,8 @@ class AddressIndex(Protocol):
 
     #: Under which name its answers are shown and stored.
     name: str
+    #: True when asking it tells somebody else what a person types.
+    is_outside: bool
 
     def search(
         self,

@@ -25,6 +25,9 @@ LONGEST_RETRY_S = 2.0
 #: An answer holds a few addresses; more is not an answer.
 LARGEST_ANSWER = 2_000_000
 
+#: How long whoever types waits for a proposal: one that comes later is of no use.
+LONGEST_PROPOSAL_S = 0.5
+
 _TOO_MANY = {429, 503}
 
 # These libraries log every address they ask for, query included: what a person typed would be
@@ -37,6 +40,7 @@ class Geoplateforme:
     """A back-end of addresses (`AddressIndex`); shared by the threads of a process."""
 
     name = "geoplateforme"
+    is_outside = True
 
     def __init__(
         self,
@@ -55,12 +59,13 @@ class Geoplateforme:
             )
         self._url = url.rstrip("/")
         self._breaker = breaker or CircuitBreaker()
+        # Proposals are given up sooner than searches: too slow for them is not down.
+        self._proposals = CircuitBreaker()
         self._limiter = limiter or RateLimiter(QUESTIONS_PER_SECOND)
         self._sleep = sleep
         self._timeout_s = timeout_s
         # A redirect could lead anywhere, so none is followed: it counts as a failure.
         self._client = httpx.Client(
-            timeout=httpx.Timeout(timeout_s, connect=min(2.0, timeout_s)),
             follow_redirects=False,
             headers={"Accept": "application/json"},
         )
@@ -87,11 +92,17 @@ class Geoplateforme:
     def complete(
         self, text: str, *, citycode: str | None = None, limit: int = 5
     ) -> list[AddressMatch]:
-        """Return what the service proposes for an unfinished text: see `AddressIndex.complete`."""
+        """Return what the service proposes for an unfinished text: see `AddressIndex.complete`.
+
+        Within half a second and without a second try. While searches find the service down it is
+        not even asked, so that these alone probe it.
+        """
+        if self._breaker.is_open:
+            raise _unavailable()
         asked = {"q": text, "limit": str(limit), "autocomplete": "1"}
         if citycode:
             asked["citycode"] = citycode
-        return self._matches("search", asked)
+        return _matches(self._proposals.call(lambda: self._proposed(asked)))
 
     def reverse(self, position: Position) -> AddressMatch | None:
         """Return the address nearest to a point: see `AddressIndex.reverse`."""
@@ -114,27 +125,26 @@ class Geoplateforme:
         self._client.close()
 
     def _matches(self, path: str, asked: dict[str, str]) -> list[AddressMatch]:
-        features = self._breaker.call(lambda: self._features(path, asked))
-        return [match for match in map(read_match, features) if match is not None]
+        return _matches(self._breaker.call(lambda: self._features(path, asked)))
 
     def _features(self, path: str, asked: dict[str, str]) -> list[Feature]:
-        answer = self._get(path, asked)
+        answer = self._get(path, asked, self._timeout_s)
         if answer.status in _TOO_MANY:
             self._sleep(answer.retry_after_s)
-            answer = self._get(path, asked)
-        if answer.status == httpx.codes.BAD_REQUEST:
-            # The text is one the service does not accept: it has no address for it.
-            return []
-        if answer.status != httpx.codes.OK:
-            raise _unavailable()
-        return read_features(answer.body)
+            answer = self._get(path, asked, self._timeout_s)
+        return answer.features()
 
-    def _get(self, path: str, asked: dict[str, str]) -> "_Answer":
+    def _proposed(self, asked: dict[str, str]) -> list[Feature]:
+        return self._get("search", asked, min(LONGEST_PROPOSAL_S, self._timeout_s)).features()
+
+    def _get(self, path: str, asked: dict[str, str], timeout_s: float) -> "_Answer":
         """Ask once, within the time and the size that an answer may take in all."""
         self._limiter.wait()
-        deadline = time.monotonic() + self._timeout_s
+        deadline = time.monotonic() + timeout_s
+        address = f"{self._url}/{path}"
+        timeout = httpx.Timeout(timeout_s, connect=min(2.0, timeout_s))
         try:
-            with self._client.stream("GET", f"{self._url}/{path}", params=asked) as response:
+            with self._client.stream("GET", address, params=asked, timeout=timeout) as response:
                 body = b""
                 for part in response.iter_bytes():
                     body += part
@@ -150,6 +160,22 @@ class _Answer:
     status: int
     body: bytes
     retry_after_s: float
+
+    def features(self) -> list[Feature]:
+        """Return what was found.
+
+        :raise Unavailable: it is no answer of the service.
+        """
+        if self.status == httpx.codes.BAD_REQUEST:
+            # The text is one the service does not accept: it has no address for it.
+            return []
+        if self.status != httpx.codes.OK:
+            raise _unavailable()
+        return read_features(self.body)
+
+
+def _matches(features: list[Feature]) -> list[AddressMatch]:
+    return [match for match in map(read_match, features) if match is not None]
 
 
 def _retry_after_s(response: httpx.Response) -> float:

@@ -23,6 +23,7 @@ class WrittenTable:
     matches: Sequence[AddressMatch] = (VERDUN,)
     name: str = "written"
     asked: list[tuple[str, str | None]] = field(default_factory=list)
+    is_outside: bool = False
 
     def search(
         self,
@@ -36,11 +37,19 @@ class WrittenTable:
         self.asked.append((text, citycode))
         return list(self.matches)[:limit]
 
+    def complete(
+        self, text: str, *, citycode: str | None = None, limit: int = 5
+    ) -> list[AddressMatch]:
+        return self.search(text, citycode=citycode, limit=limit)
+
     def reverse(self, position: Position) -> AddressMatch | None:
         return next(iter(self.matches), None)
 
     def batch(self, questions: Sequence[AddressQuestion]) -> list[AddressMatch | None]:
-        return [self.reverse(VERDUN.position) for _ in questions]
+        return [
+            next(iter(self.search(question.text, citycode=question.citycode, limit=1)), None)
+            for question in questions
+        ]
 
 
 class Silence(WrittenTable):
