@@ -1,8 +1,9 @@
-"""Reading what was found before for the address of a listing."""
+"""Reading what was found before for the addresses of listings."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from directory.geocoding.models import GeocodedAddress
@@ -13,17 +14,21 @@ LIFE_OF_AN_ADDRESS = timedelta(days=365)
 #: What was not found is asked again sooner: new streets enter the tables every week.
 LIFE_OF_A_MISS = timedelta(days=30)
 
+#: The INSEE code of a commune and a street with its number, folded.
+Key = tuple[str, str]
 
-def geocoded_before(
-    session: Session, *, insee_code: str, street: str, at: datetime
-) -> GeocodedAddress | None:
-    """Return what was found for an address, unless that was too long ago."""
-    kept = session.scalar(
-        select(GeocodedAddress).where(
-            GeocodedAddress.insee_code == insee_code, GeocodedAddress.street == street
-        )
+
+def geocoded_among(session: Session, keys: Collection[Key]) -> dict[Key, GeocodedAddress]:
+    """Return what was found for these addresses, however long ago."""
+    if not keys:
+        return {}
+    query = select(GeocodedAddress).where(
+        tuple_(GeocodedAddress.insee_code, GeocodedAddress.street).in_(sorted(keys))
     )
-    if kept is None:
-        return None
+    return {(row.insee_code, row.street): row for row in session.scalars(query)}
+
+
+def is_believed(kept: GeocodedAddress, *, at: datetime) -> bool:
+    """Say whether an answer is recent enough to stand."""
     life = LIFE_OF_A_MISS if kept.latitude is None else LIFE_OF_AN_ADDRESS
-    return kept if kept.geocoded_at > at - life else None
+    return kept.geocoded_at > at - life
