@@ -33,6 +33,9 @@ _TITLES = frozenset(
 )
 _TITLE_WEIGHT, _SHORT_WEIGHT, _LAST_WEIGHT = 0.4, 0.6, 1.5
 
+#: A small word that fits nothing is mostly a misspelt « des », or a kind of way cut short.
+_SMALL, _SMALL_WEIGHT = 5, 0.3
+
 
 def score(typed: tuple[str, ...], street: tuple[str, ...], *, is_unfinished: bool = False) -> float:
     """Return how well typed words fit those of a street (`words.street_words` of both).
@@ -43,6 +46,8 @@ def score(typed: tuple[str, ...], street: tuple[str, ...], *, is_unfinished: boo
         return 1.0
     typed_kind, typed_name = kind_and_name(typed)
     kind, name = kind_and_name(street)
+    if kind and not typed_kind and len(typed) > 1 and _is_misspelt_kind(typed[0], kind):
+        typed_kind, typed_name = kind, typed[1:]
     own = max(
         _of_words(typed_name, name, is_unfinished=is_unfinished), _of_letters(typed_name, name)
     )
@@ -51,6 +56,10 @@ def score(typed: tuple[str, ...], street: tuple[str, ...], *, is_unfinished: boo
         # The kind of the one may be a word of the name of the other: « La Cité », « Grande Rue ».
         found = max(found, _of_words(typed, street, is_unfinished=is_unfinished) * _KIND_MISSING)
     return min(found, 0.99)
+
+
+def _is_misspelt_kind(word: str, kind: str) -> bool:
+    return OSA.distance(word, kind, score_cutoff=1) <= 1
 
 
 def _of_kinds(typed: str | None, kind: str | None) -> float:
@@ -83,6 +92,9 @@ def _of_words(typed: Sequence[str], name: Sequence[str], *, is_unfinished: bool)
 def _covered(words: Sequence[str], likeness: dict[int, float]) -> float:
     weights = [_weight(word) for word in words]
     weights[-1] *= _LAST_WEIGHT
+    for at, word in enumerate(words):
+        if at not in likeness and len(word) < _SMALL and not word.isdigit():
+            weights[at] = min(weights[at], _SMALL_WEIGHT)
     found = sum(weight * likeness.get(at, 0.0) for at, weight in enumerate(weights))
     return found / sum(weights)
 
@@ -113,6 +125,6 @@ def _alike(typed: str, word: str, *, may_begin: bool) -> float:
 def _misspelt(typed: str, word: str) -> float:
     """Return what is left of a word with one wrong letter, or two in a long one; else 0."""
     longest = max(len(typed), len(word))
-    allowed = 0 if longest < 3 else 1 if longest < 8 else 2
+    allowed = 0 if longest < 4 else 1 if longest < 8 else 2
     errors = OSA.distance(typed, word, score_cutoff=allowed)
     return 1 - _ERROR * errors / longest if errors <= allowed else 0.0

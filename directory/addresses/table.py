@@ -235,10 +235,10 @@ def _order(
 
 
 def _each_once(matches: Iterable[AddressMatch]) -> list[AddressMatch]:
-    """Leave out what another reading of the text found again; the best comes first."""
-    once: dict[tuple[str, str], AddressMatch] = {}
+    """Leave out the streets that another reading of the text found again, at another number."""
+    once: dict[tuple[str | None, ...], AddressMatch] = {}
     for match in matches:
-        once.setdefault((match.label, match.citycode), match)
+        once.setdefault((match.street, match.citycode, match.postcode), match)
     return list(once.values())
 
 

@@ -61,6 +61,7 @@ _SHORT = {
     "adjudant": "adj adjt",
     "amiral": "al amal",
     "capitaine": "cap cne",
+    "chemin": "che chem",
     "colonel": "col",
     "commandant": "cdt cmdt",
     "docteur": "dr doct",
