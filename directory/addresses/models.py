@@ -30,6 +30,8 @@ class AddressDepartment(Base):
     #: The name of the file it came from, without its folders.
     source: Mapped[str]
     source_dated_on: Mapped[date | None]
+    #: Of the file as it came, packed or not: the same file again is recognised by it.
+    sha256: Mapped[str | None]
     imported_at: Mapped[datetime]
     streets: Mapped[int] = mapped_column(Integer)
     addresses: Mapped[int] = mapped_column(Integer)

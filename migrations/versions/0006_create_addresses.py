@@ -14,6 +14,7 @@ STATEMENTS = (
         edition BIGINT NOT NULL,
         source TEXT NOT NULL,
         source_dated_on DATE,
+        sha256 TEXT,
         imported_at TIMESTAMP WITH TIME ZONE NOT NULL,
         streets INTEGER NOT NULL,
         addresses INTEGER NOT NULL,
