@@ -169,6 +169,7 @@ class AddressTable:
     def _completed(
         self, session: Session, typed: TypedStreet, found: Sequence[ScoredStreet], limit: int
     ) -> list[AddressMatch]:
+        """Return each street at its best number; the best street also at those it begins."""
         found = found[:limit]
         if typed.number is None:
             return [_match(one.street, None, one.score) for one in found]
@@ -180,7 +181,8 @@ class AddressTable:
                 typed.number,
                 typed.repetition,
             )
-            matches += [_match(one.street, house, one.score) for house in houses]
+            most = (limit + 1) // 2 if one is found[0] else 1
+            matches += [_match(one.street, house, one.score) for house in houses[:most]]
             if not houses:
                 matches.append(_match(one.street, None, one.score * _NUMBER_MISSING))
         return matches[:limit]

@@ -8,6 +8,7 @@ from directory.geocoding.cache import TypedAddressCache
 from directory.geocoding.geoplateforme import Geoplateforme
 from directory.geocoding.locate import locate, locate_point
 from directory.geocoding.origin import Choices, Origin
+from directory.geocoding.suggesting import Suggestion, suggest
 from directory.territories import Gazetteer
 
 
@@ -28,6 +29,18 @@ class Geocoder:
             back_ends=self.back_ends,
             cache=self._cache,
             insee_code=insee_code,
+        )
+
+    def suggest(
+        self, text: str, *, gazetteer: Gazetteer, own_insee: str | None = None, limit: int
+    ) -> list[Suggestion]:
+        """Return what an unfinished text may become: see `directory.geocoding.suggesting`."""
+        return suggest(
+            text,
+            gazetteer=gazetteer,
+            back_ends=self.back_ends,
+            own_insee=own_insee,
+            limit=limit,
         )
 
     def locate_point(self, latitude: float, longitude: float, *, gazetteer: Gazetteer) -> Origin:

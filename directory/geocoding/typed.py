@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from directory.errors import InvalidInput
+from directory.geocoding.delivery import from_house_number, without_boxes_and_doors
 from directory.i18n import gettext
 from directory.territories import Gazetteer, Reason, Resolution
 from directory.territories.query import LONGEST_TEXT
@@ -22,22 +24,37 @@ _CONNECTORS = frozenset(
     ("a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "sous", "sur")
 )
 _HOUSE_NUMBER = re.compile(r"\d{1,4}(?: ?(?:bis|ter|quater|[a-f]))? [a-z]")
+_DATE = re.compile(
+    r"\d+ (?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)"
+)
 _POSTAL_CODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
+_SPACED_POSTAL_CODE = re.compile(r"(?<=[^\W\d] )\d{2} \d{3}(?= +[^\W\d]|$)")
+_ORDINAL = re.compile(r"\d{1,2}(?:er|e|è|[eè]me|nd)", re.IGNORECASE)
 #: Unicode's controls, surrogates, private and unassigned signs.
 _UNWRITABLE = frozenset({"Cc", "Cs", "Co", "Cn"})
 _WORD = re.compile(r"[^\s,;]+")
 
-_EXACT = frozenset({Reason.NAME, Reason.NAME_WITHOUT_ARTICLE, Reason.FORMER_NAME})
+#: Words of a commune's name that may stand at the end of an unfinished address.
+_MOST_ENDING_WORDS = 3
+
+#: Reasons that mean a whole name was written.
+EXACT = frozenset({Reason.NAME, Reason.NAME_WITHOUT_ARTICLE, Reason.FORMER_NAME})
 
 NO_RESOLUTION = Resolution(None, ())
+
+#: Inhabitants from which a name before a street is taken for a town rather than for a word.
+LEAST_TOWN = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class TypedAddress:
     """A typed address cut in two: the street, and the communes its end can mean."""
 
+    #: Empty when nothing stands beside the commune.
     street: str
     place: Resolution
+    #: As it was typed: it may be one of a CEDEX, or of no commune at all.
+    postcode: str | None = None
 
 
 def readable(text: str) -> str:
@@ -60,27 +77,38 @@ def readable(text: str) -> str:
 
 
 def names_a_street(text: str) -> bool:
-    """True when the text begins with a house number or holds a word for a street."""
+    """True when the text begins with a house number or holds a word for a street or a hamlet."""
     words = fold(text)
     if speaks_of_arrondissement(words):
         words = re.sub(r"^\d+\w* ?arr\w*", "", words)
-    return bool(_HOUSE_NUMBER.match(words)) or not _STREET_WORDS.isdisjoint(words.split())
+    return (
+        bool(_HOUSE_NUMBER.match(words))
+        or not _STREET_WORDS.isdisjoint(words.split())
+        or "lieu dit" in words
+    )
+
+
+def has_house_number(street: str) -> bool:
+    """True when a street begins with a house number: « 8 mai 1945 » has none."""
+    words = fold(street)
+    return bool(_HOUSE_NUMBER.match(words)) and not _DATE.match(words)
 
 
 def read_address(text: str, gazetteer: Gazetteer) -> TypedAddress:
-    """Cut an address where its commune begins: at its postal code, else at the longest ending
-    that is the exact name of a commune. Without either, the place is left empty."""
-    code = _POSTAL_CODE.search(text)
+    """Cut an address where its commune begins, boxes, doors and recipients left out.
+
+    At its postal code, else at the longest ending that is the exact name of a commune, else after
+    a town that it begins with. Without any of these, the place is left empty.
+    """
+    text = without_boxes_and_doors(text)
+    code = _postal_code(text)
     if code:
         return _around_code(text, code, gazetteer)
-    words = list(_WORD.finditer(text))
-    for word in words[1:]:
-        street, ending = text[: word.start()], text[word.start() :]
-        if _can_end(street, text):
-            place = gazetteer.resolve(ending)
-            if place.choices and place.choices[0].reason in _EXACT:
-                return TypedAddress(_trimmed(street), place)
-    return TypedAddress(_trimmed(text), NO_RESOLUTION)
+    return (
+        _before_name(text, gazetteer)
+        or _after_name(text, gazetteer)
+        or TypedAddress(_street(text), NO_RESOLUTION)
+    )
 
 
 def commune_named_last(text: str, gazetteer: Gazetteer) -> Resolution:
@@ -91,30 +119,127 @@ def commune_named_last(text: str, gazetteer: Gazetteer) -> Resolution:
     text = text.replace("’", "'").replace(" d'", " d' ")
     for word in list(_WORD.finditer(text))[1:]:
         place = gazetteer.resolve(text[word.start() :])
-        if place.choices and place.choices[0].reason in _EXACT:
+        if place.choices and place.choices[0].reason in EXACT:
             return place
     return NO_RESOLUTION
 
 
+def unfinished_endings(text: str) -> Iterator[tuple[str, str]]:
+    """Yield (street, ending) for each ending that may begin the name or the postal code of a
+    commune, the longest first: « 12 rue de Verdun », « saint den »."""
+    words = list(_WORD.finditer(text))
+    for word in words[1:][-_MOST_ENDING_WORDS:]:
+        street = text[: word.start()]
+        if _can_end(street):
+            yield _trimmed(street), text[word.start() :]
+
+
+def _postal_code(text: str) -> re.Match[str] | None:
+    """Return where the postal code stands; « 93 140 » counts only where no other number could."""
+    return _POSTAL_CODE.search(text) or _SPACED_POSTAL_CODE.search(text)
+
+
 def _around_code(text: str, code: re.Match[str], gazetteer: Gazetteer) -> TypedAddress:
-    street, ending = text[: code.start()], text[code.start() :]
-    if street.strip(" ,;"):
-        return TypedAddress(_trimmed(street), gazetteer.resolve(ending))
-    # « 93140 Bondy, 12 rue de Verdun »: the commune came first.
-    place, _, street = ending.partition(",")
-    return TypedAddress(_trimmed(street), gazetteer.resolve(place))
+    digits = code[0].replace(" ", "")
+    before, after = text[: code.start()], text[code.end() :]
+    if not _trimmed(before):
+        return _after_code(digits, after, gazetteer)
+    place = gazetteer.resolve(f"{digits} {after}")
+    if _is_named(before, place, gazetteer):
+        # « Bondy 93140 », and « Jussac 15250 », where the name chooses among several.
+        return TypedAddress("", gazetteer.resolve(text), digits)
+    return _without_name(before, digits, place, gazetteer)
 
 
-def _can_end(street: str, text: str) -> bool:
+def _after_code(code: str, after: str, gazetteer: Gazetteer) -> TypedAddress:
+    """« 93140 Bondy, 12 rue de Verdun »: the commune came first."""
+    name, comma, street = after.partition(",")
+    if not comma:
+        place = gazetteer.resolve(f"{code} {after}")
+        if not _trimmed(after) or _is_named(after, place, gazetteer):
+            return TypedAddress("", place, code)
+        starts = (word.start() for word in _WORD.finditer(after))
+        cut = next((at for at in starts if _begins_street(after[at:])), len(after))
+        name, street = after[:cut], after[cut:]
+    return _without_name(street, code, gazetteer.resolve(f"{code} {name}"), gazetteer)
+
+
+def _without_name(street: str, code: str, place: Resolution, gazetteer: Gazetteer) -> TypedAddress:
+    """Leave out the commune that a street ends with, when it is one of the postal code's:
+    « rue Foch Saint-Denis 93200 ». It chooses among them."""
+    for word in list(_WORD.finditer(street))[1:]:
+        head, name = street[: word.start()], street[word.start() :]
+        if _can_end(head) and _is_exactly_named(name, place, gazetteer):
+            return TypedAddress(_street(head), gazetteer.resolve(f"{code} {name}"), code)
+    return TypedAddress(_street(street), place, code)
+
+
+def _before_name(text: str, gazetteer: Gazetteer) -> TypedAddress | None:
+    for word in list(_WORD.finditer(text))[1:]:
+        street, ending = text[: word.start()], text[word.start() :]
+        if _can_end(street):
+            place = gazetteer.resolve(_in_full(ending))
+            if place.choices and place.choices[0].reason in EXACT:
+                return TypedAddress(_street(street), place)
+    return None
+
+
+def _after_name(text: str, gazetteer: Gazetteer) -> TypedAddress | None:
+    """« Bondy 12 rue de Verdun ». Only for towns: « école 12 rue de Verdun » is no village."""
+    for word in list(_WORD.finditer(text))[1:]:
+        name, street = text[: word.start()], text[word.start() :]
+        if _begins_street(street):
+            place = gazetteer.resolve(name)
+            best = place.choices[0] if place.choices else None
+            is_town = best is not None and (best.commune.population or 0) >= LEAST_TOWN
+            if best is not None and is_town and best.reason is Reason.NAME:
+                return TypedAddress(_street(street), place)
+            return None
+    return None
+
+
+def _is_named(text: str, place: Resolution, gazetteer: Gazetteer) -> bool:
+    """True when a text is the name, or nearly, of one of the communes of a postal code."""
+    if names_a_street(text):
+        return _is_exactly_named(text, place, gazetteer)
+    return any(gazetteer.may_name(text, match.commune) for match in place.choices)
+
+
+def _is_exactly_named(text: str, place: Resolution, gazetteer: Gazetteer) -> bool:
+    communes = [match.commune for match in place.choices]
+    codes = {code for commune in communes for code in (commune.insee_code, commune.city_code)}
+    return any(
+        match.reason in EXACT and match.commune.insee_code in codes
+        for match in gazetteer.resolve(text).choices
+    )
+
+
+def _begins_street(text: str) -> bool:
+    words = fold(text)
+    return bool(_HOUSE_NUMBER.match(words)) or words.partition(" ")[0] in _STREET_WORDS
+
+
+def _in_full(ending: str) -> str:
+    """« 18e » at the end of an address is an arrondissement."""
+    return f"{ending} arrondissement" if _ORDINAL.fullmatch(ending) else ending
+
+
+def _can_end(street: str) -> bool:
     """True when a street can stop there: « 12 rue de » wants a word more, unless a comma cuts."""
     if street.rstrip().endswith((",", ";")):
         return True
     words = fold(street).split()
-    return bool(words) and words[-1] not in _CONNECTORS | _STREET_WORDS and not words[-1].isdigit()
+    if not words or words[-1] in _CONNECTORS | _STREET_WORDS:
+        return False
+    return not words[-1].isdigit() or names_a_street(street)
+
+
+def _street(text: str) -> str:
+    return _trimmed(from_house_number(_trimmed(text)))
 
 
 def _trimmed(text: str) -> str:
-    return text.strip(" ,;-")
+    return text.strip(" ,;-()")
 
 
 def _unreadable(problem: str) -> InvalidInput:
