@@ -60,6 +60,15 @@ class Gazetteer:
             found = exactly_named(found)
         return Resolution(settled(found), worth_offering(found)[:CHOICES])
 
+    def may_name(self, text: str, commune: Commune) -> bool:
+        """Say whether a text can be the name of this commune: that, its beginning, nearly it.
+
+        The name of the city stands for its arrondissements.
+        """
+        query = read_query(text)
+        place = self._lookup.codes.current(commune.insee_code)
+        return query is not None and place is not None and self._lookup.agrees(place, query.key)
+
     def by_insee(self, code: str) -> Commune | None:
         """Return the commune of an INSEE code; a former code gives the commune it became."""
         place = self._lookup.codes.current(code)

@@ -64,7 +64,7 @@ class Lookup:
         by_code = self._by_code(code)
         if not query.key:
             return by_code
-        agreeing = [entry for entry in by_code if self._agrees(entry[1], query.key)]
+        agreeing = [entry for entry in by_code if self.agrees(entry[1], query.key)]
         if agreeing:
             return agreeing
         named = self._by_name(query, _DEEP)
@@ -87,7 +87,7 @@ class Lookup:
             found.append((code, former, Reason.FORMER_CODE))
         return found
 
-    def _agrees(self, place: int, key: str) -> bool:
+    def agrees(self, place: int, key: str) -> bool:
         """True when a typed name can be that of the commune: its beginning, or nearly it."""
         commune = self._communes[place]
         names = [commune.name, *commune.former_names]

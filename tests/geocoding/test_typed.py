@@ -5,7 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory.errors import InvalidInput
-from directory.geocoding.typed import names_a_street, read_address, readable
+from directory.geocoding.typed import (
+    has_house_number,
+    names_a_street,
+    read_address,
+    readable,
+)
 from directory.territories import Gazetteer
 from directory.territories.sources import bundled
 
@@ -32,6 +37,49 @@ def france() -> Gazetteer:
         ("12 rue de Paris", "12 rue de Paris", None),
         ("12 rue de la Gare de Bondy", "12 rue de la Gare de Bondy", None),
         ("rue Inconnue Atlantide", "rue Inconnue Atlantide", None),
+        ("12 rue de Verdun (93140) Bondy", "12 rue de Verdun", "93010"),
+        ("12, rue de Verdun - 93140 - Bondy", "12, rue de Verdun", "93010"),
+        ("12 rue de la Paix 93 140 Bondy", "12 rue de la Paix", "93010"),
+        ("12 rue de Verdun 93140 Bondy France", "12 rue de Verdun", "93010"),
+        ("12 rue de Verdun 93146 BONDY CEDEX", "12 rue de Verdun", "93010"),
+        ("12 rue de Verdun BP 40 93146 BONDY CEDEX 3", "12 rue de Verdun", "93010"),
+        ("chez M. Dupont 12 rue de Verdun 93140 Bondy", "12 rue de Verdun", "93010"),
+        ("bât B 12 rue de Verdun 93140 Bondy", "12 rue de Verdun", "93010"),
+        ("12 rue de Verdun bât B appt 12 Bondy", "12 rue de Verdun", "93010"),
+        ("12 rue de Verdun, 2e étage, 93140 Bondy", "12 rue de Verdun", "93010"),
+        ("Résidence les Lilas, 12 rue de Verdun, 93140 Bondy", "12 rue de Verdun", "93010"),
+        ("93140 rue de Verdun", "rue de Verdun", "93010"),
+        ("93140 12 rue de Verdun", "12 rue de Verdun", "93010"),
+        ("93140 Bondy 12 rue de Verdun", "12 rue de Verdun", "93010"),
+        ("93140, 12 rue de Verdun, Bondy", "12 rue de Verdun", "93010"),
+        ("bondy 12 rue de verdun", "12 rue de verdun", "93010"),
+        ("Bondy 12 rue de Verdun 93140", "12 rue de Verdun", "93010"),
+        ("Bondy, rue de Verdun", "rue de Verdun", "93010"),
+        ("école 12 rue de Verdun", "12 rue de Verdun", None),
+        ("château rue de Verdun", "château rue de Verdun", None),
+        ("12 rue du 11 novembre 1918 Bondy", "12 rue du 11 novembre 1918", "93010"),
+        ("rue du 19 mars 1962 Bondy", "rue du 19 mars 1962", "93010"),
+        ("12 rue de Clignancourt paris 18", "12 rue de Clignancourt", "75118"),
+        ("12 rue de Clignancourt 75018", "12 rue de Clignancourt", "75118"),
+        ("12 rue de Clignancourt Paris 75018", "12 rue de Clignancourt", "75118"),
+        ("12 rue de Clignancourt 18e", "12 rue de Clignancourt", "75118"),
+        ("rue Lepic, 18e arrondissement de Paris", "rue Lepic", "75118"),
+        ("12 rue de Paris 75018", "12 rue de Paris", "75118"),
+        ("12 rue Labourdonnais 97400", "12 rue Labourdonnais", "97411"),
+        ("12 rue Labourdonnais Saint-Denis 97400", "12 rue Labourdonnais", "97411"),
+        ("rue de la république saint denis 93200", "rue de la république", "93066"),
+        ("1 rue de la Paix, Pierrefitte-sur-Seine", "1 rue de la Paix", "93066"),
+        ("1 rue de la Paix 49120 La Tourlandry", "1 rue de la Paix", "49092"),
+        ("Le Bourg 15250 Jussac", "Le Bourg", "15083"),
+        ("Le Bourg, Jussac", "Le Bourg", "15083"),
+        ("Le Bourg Jussac 15250", "Le Bourg", "15083"),
+        ("lieu-dit Kerguen 29600 Morlaix", "lieu-dit Kerguen", "29151"),
+        ("lieu-dit Kerguen", "lieu-dit Kerguen", None),
+        ("Chez Bernard 16100 Cognac", "Chez Bernard", "16102"),
+        ("12 rue de Verdun 99999", "12 rue de Verdun", None),
+        ("12 rue de Verdun 99999 Bondy", "12 rue de Verdun", "93010"),
+        ("12 rue de Verdun 35000 Bondy", "12 rue de Verdun", None),
+        ("rue %_%_% 93140 Bondy", "rue %_%_%", "93010"),
     ],
 )
 def test_an_address_is_cut_where_its_commune_begins(
@@ -44,9 +92,61 @@ def test_an_address_is_cut_where_its_commune_begins(
 
 
 @pytest.mark.parametrize(
+    ("text", "insee_code"),
+    [
+        ("93140", "93010"),
+        ("Bondy 93140", "93010"),
+        ("bondi 93140", "93010"),
+        ("93140 Bondy", "93010"),
+        ("Paris 75018", "75118"),
+        ("BP 12 93140 Bondy", "93010"),
+        ("TSA 30003 93140 Bondy", "93010"),
+        ("CS 20001 35000 RENNES CEDEX 7", "35238"),
+        ("CS 20 001 35042 Rennes Cedex", "35238"),
+        ("Jussac 15250", "15083"),
+        ("18320 Cours-les-Barres", "18075"),
+        ("80120 Rue", "80688"),
+        ("97400 Saint-Denis", "97411"),
+        ("Cours-les-Barres 18320", "18075"),
+    ],
+)
+def test_a_commune_with_its_code_has_no_street(
+    france: Gazetteer, text: str, insee_code: str
+) -> None:
+    address = read_address(text, france)
+    assert address.place.chosen is not None
+    assert (address.street, address.place.chosen.commune.insee_code) == ("", insee_code)
+
+
+@pytest.mark.parametrize(
+    ("text", "postcode"),
+    [
+        ("12 rue de Verdun 93140 Bondy", "93140"),
+        ("12 rue de Verdun 93 140 Bondy", "93140"),
+        ("CS 20001 35042 Rennes Cedex", "35042"),
+        ("12 rue de Verdun 99999", "99999"),
+        ("12 rue de Verdun Bondy", None),
+    ],
+)
+def test_the_postal_code_that_was_typed_is_kept(
+    france: Gazetteer, text: str, postcode: str | None
+) -> None:
+    assert read_address(text, france).postcode == postcode
+
+
+@pytest.mark.parametrize(
+    ("street", "expected"),
+    [("12 rue Foch", True), ("12bis rue Foch", True), ("8 mai 1945", False), ("rue Foch", False)],
+)
+def test_a_house_number_is_no_date(street: str, expected: bool) -> None:
+    assert has_house_number(street) is expected
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("12 rue de Verdun", True),
+        ("lieu-dit Kerguen", True),
         ("12bis, allée des Tilleuls", True),
         ("BD VOLTAIRE", True),
         ("15 Grande Rue", True),
