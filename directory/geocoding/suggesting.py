@@ -4,7 +4,6 @@ Pure of the web. Our own tables answer for any text; somebody else is asked only
 names a street, and only when our own tables have nothing for it.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -38,7 +37,6 @@ LEAST_SCORE, LEAST_SCORE_OF_A_GUESS = 0.6, 0.8
 #: the house numbers of each have to be read.
 _ANYWHERE, _ANYWHERE_WITH_NUMBER = 200, 24
 
-_CODE_FIRST = re.compile(r"(\d{5})[ ,]+(\D.*)")
 _BEGUN = EXACT | {Reason.BEGINNING, Reason.POSTAL_CODE}
 
 
@@ -146,19 +144,13 @@ def _streets(
 
 def _stated(text: str, gazetteer: Gazetteer, own: Commune | None) -> list[tuple[str, Commune]]:
     """Return (street, commune) for each commune that the text names in full, one's own first."""
-    code_first = _CODE_FIRST.fullmatch(text)
-    if code_first and names_a_street(code_first[2]):
-        street, communes = code_first[2], gazetteer.by_postal_code(code_first[1])
-    else:
-        address = read_address(text, gazetteer)
-        chosen = address.place.chosen
-        street = address.street
-        choices = (chosen,) if chosen is not None else address.place.choices
-        communes = [match.commune for match in choices]
-    if not street:
+    address = read_address(text, gazetteer)
+    chosen = address.place.chosen
+    choices = (chosen,) if chosen is not None else address.place.choices
+    if not address.street:
         return []
-    communes = sorted(communes, key=lambda commune: commune != own)
-    return [(street, commune) for commune in communes[:MOST_COMMUNES]]
+    communes = sorted((match.commune for match in choices), key=lambda commune: commune != own)
+    return [(address.street, commune) for commune in communes[:MOST_COMMUNES]]
 
 
 def _lots(

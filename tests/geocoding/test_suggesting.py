@@ -1,5 +1,7 @@
 """What an unfinished text may become."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -139,25 +141,13 @@ def test_communes_come_before_streets_unless_a_street_is_named(table: AddressTab
 
 def test_neither_communes_nor_streets_hide_the_others() -> None:
     france = Gazetteer(bundled().communes)
-    streets = [
-        WrittenTable()
-        .matches[0]
-        .__class__(
-            label=f"Rue Saint {letter} 93140 Bondy",
-            score=0.9,
-            type=VERDUN.type,
-            citycode="93010",
-            position=VERDUN.position,
-        )
-        for letter in "ABCDEFGHIJ"
-    ]
+    streets = [replace(VERDUN, label=f"{number} Rue Saint 93140 Bondy") for number in range(1, 11)]
     for text, kinds in (("saint", ["commune"] * 4), ("rue saint", ["housenumber"] * 4)):
         found = suggest(
             text, gazetteer=france, back_ends=[WrittenTable(streets)], own_insee="93010"
         )
         assert len(found) == 8
         assert [suggestion.kind.value for suggestion in found[:4]] == kinds
-    assert len({suggestion.kind for suggestion in found}) <= 2
 
 
 def test_nothing_is_proposed_twice() -> None:
