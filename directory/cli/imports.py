@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import track
 from sqlalchemy.orm import Session
 
+from directory.cli.address_sources import address_sources
 from directory.config import Settings
 from directory.db import make_engine, make_sessions
 from directory.errors import InvalidInput
@@ -24,6 +25,7 @@ from directory.imports.report import Report
 from directory.imports.rows import read_file
 from directory.imports.seed_listings import SOURCE_NAME, SeedListings
 from directory.listings.actions import store_vocabulary
+from directory.listings.placing import AddressSources
 from directory.postgres.addresses import available_database
 from directory.territories.queries import load_gazetteer
 
@@ -71,9 +73,9 @@ def france_services(
     """Reprendre la liste des France Services (CSV publié par l'État)."""
     day = dated_on.date() if dated_on else day_of_name(file.name)
     options = pipeline.Options(dry_run, accept_changes, withdraw_missing)
-    with _session() as session:
-        importer = FranceServices(load_gazetteer(session), day)
-        _run(session, importer, file, options, report_file)
+    with _session() as (session, sources):
+        importer = FranceServices(sources.gazetteer, day)
+        _run(session, importer, file, options, sources, report_file)
 
 
 @imports.command()
@@ -94,9 +96,9 @@ def listings(
 ) -> None:
     """Reprendre une liste au format de Fanal (colonnes de « seed_listings.csv »)."""
     options = pipeline.Options(dry_run, accept_changes, withdraw_missing)
-    with _session() as session:
-        importer = SeedListings(load_gazetteer(session), source)
-        _run(session, importer, file, options, report_file)
+    with _session() as (session, sources):
+        importer = SeedListings(sources.gazetteer, source)
+        _run(session, importer, file, options, sources, report_file)
 
 
 def day_of_name(name: str) -> date | None:
@@ -113,6 +115,7 @@ def _run(
     importer: Importer,
     file: Path,
     options: pipeline.Options,
+    sources: AddressSources,
     report_file: Path | None,
 ) -> None:
     """Import, keep all or nothing, and tell. An obstacle makes the command fail."""
@@ -124,6 +127,7 @@ def _run(
             file=file.name,
             at=datetime.now(UTC),
             options=options,
+            sources=sources,
             track=_with_progress,
         )
     except InvalidInput as error:
@@ -155,13 +159,19 @@ def _with_progress(items: Sequence[T]) -> Iterable[T]:
 
 
 @contextmanager
-def _session() -> Iterator[Session]:
+def _session() -> Iterator[tuple[Session, AddressSources]]:
+    """Open a session, and what addresses without a point are looked up in.
+
+    Only our own tables: an outside service that answers slowly would keep the import waiting with
+    everything it has locked. « fanal places geocode --online » asks it afterwards.
+    """
     settings = Settings()
     with available_database(settings) as urls:
         engine = make_engine(urls.app, pool_size=1)
         try:
             with make_sessions(engine)() as session:
                 store_vocabulary(session)
-                yield session
+                with address_sources(urls.app, load_gazetteer(session), settings) as sources:
+                    yield session, sources
         finally:
             engine.dispose()

@@ -5,7 +5,7 @@ The whole file is taken or nothing is: what stands in the way is told by the rep
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -20,7 +20,8 @@ from directory.imports.remarks import BrokenFile, Remark, Severity
 from directory.imports.report import Report
 from directory.imports.rows import SourceRow, read_table
 from directory.listings.actions import check_draft, put_services, withdraw_service
-from directory.listings.drafts import Source
+from directory.listings.drafts import ServiceDraft, Source
+from directory.listings.placing import AddressSources, Placed, locations_of, place_locations
 
 T = TypeVar("T")
 
@@ -52,11 +53,14 @@ def run(
     file: str,
     at: datetime,
     options: Options | None = None,
+    sources: AddressSources | None = None,
     track: Track[Batch] = iter,
 ) -> Report:
     """Bring the listings of a source to what its file says, and tell everything about it.
 
-    A second run of the same file changes nothing. Fields that a person changed here stay.
+    A second run of the same file changes nothing. Fields that a person changed here stay. Places
+    with an address and no point are looked up in `sources`, without which they stay at the centre
+    of their commune.
 
     :raise Conflict: another import of the same source is under way.
     """
@@ -83,9 +87,9 @@ def run(
     obstacle = _unstorable(comparison.to_store, file)
     if obstacle is None and not options.accept_changes:
         obstacle = _quarantine(comparison, file)
-    if obstacle is None and not options.is_dry_run:
-        obstacle = _apply(session, comparison, importer.source, file, at, options, track)
-    return report.with_obstacle(obstacle)
+    if obstacle is not None or options.is_dry_run:
+        return report.with_obstacle(obstacle)
+    return _applied(session, report, importer.source, at, options, sources, track)
 
 
 def check_every_row(mapping: Mapping, rows: Sequence[SourceRow]) -> None:
@@ -110,27 +114,35 @@ def lock_source(session: Session, source: Source) -> None:
         )
 
 
-def _apply(
+def _applied(
     session: Session,
-    comparison: Comparison,
+    report: Report,
     source: Source,
-    file: str,
     at: datetime,
     options: Options,
+    sources: AddressSources | None,
     track: Track[Batch],
-) -> Remark | None:
-    """Write the differences, or nothing and return why."""
+) -> Report:
+    """Write the differences, or nothing; return the report with what that gave."""
+    located = Placed()
     try:
         with session.begin_nested():
-            for services in track(_batches(comparison.to_store)):
+            for services in track(_batches(report.comparison.to_store)):
                 drafts = [service.draft for service in services]
                 put_services(session, drafts=drafts, source=source, at=at)
+                if sources is not None:
+                    ids = locations_of(session, source=source.name, keys=_location_keys(drafts))
+                    located += place_locations(session, ids, sources=sources, at=at)
             if options.withdraw_missing:
-                for known in comparison.vanished:
+                for known in report.comparison.vanished:
                     withdraw_service(session, service_id=known.id, at=at)
     except InvalidInput as error:
-        return Remark.of_error(error, file=file)
-    return None
+        return report.with_obstacle(Remark.of_error(error, file=report.file))
+    return replace(report, located=located)
+
+
+def _location_keys(drafts: Iterable[ServiceDraft]) -> set[str]:
+    return {place.location.key for draft in drafts for place in draft.places if place.location}
 
 
 def _batches(services: Batch) -> list[Batch]:

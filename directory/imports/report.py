@@ -12,6 +12,7 @@ from rich.text import Text
 from directory.i18n import gettext, ngettext
 from directory.imports.comparison import Comparison
 from directory.imports.remarks import Remark, Severity
+from directory.listings.placing import Placed
 
 #: How many remarks are printed; the CSV holds all.
 SHOWN = 10
@@ -31,6 +32,8 @@ class Report:
     #: Rows that made nothing; each has its remark.
     refused: int = 0
     comparison: Comparison = Comparison()
+    #: What became of the addresses that came without a point.
+    located: Placed = Placed()
     remarks: tuple[Remark, ...] = ()
     is_dry_run: bool = False
     obstacle: Remark | None = None
@@ -95,6 +98,9 @@ class Report:
             (gettext("Services absents du fichier"), len(compared.vanished)),
         ):
             table.add_row(label, str(count))
+        if self.located.asked:
+            for label, count in rows_of(self.located):
+                table.add_row(label, str(count))
         return table
 
     def _reasons(self) -> Table:
@@ -126,6 +132,16 @@ class Report:
                 more,
             )
         return table
+
+
+def rows_of(located: Placed) -> list[tuple[str, int]]:
+    """Return what became of addresses without a point, as lines of a table."""
+    return [
+        (gettext("Adresses sans point, cherchées"), located.asked),
+        (gettext("– trouvées"), located.found),
+        (gettext("– à vérifier (fanal places review)"), located.to_review),
+        (gettext("– non trouvées : centre de la commune"), located.at_commune),
+    ]
 
 
 def severity_label(severity: Severity) -> str:
