@@ -17,6 +17,7 @@ from directory.geocoding.typed import (
     names_a_street,
     read_address,
     readable,
+    tells_street_apart,
     unfinished_endings,
 )
 from directory.territories import Commune, Gazetteer, PlaceMatch, Reason
@@ -127,7 +128,7 @@ def _streets(
     stated = [] if is_commune else _stated(text, gazetteer, own)
     least_score = LEAST_SCORE if is_street else LEAST_SCORE_OF_A_GUESS
     lots = list(_lots(text, stated, gazetteer, own, limit))
-    if not stated and (is_street or not communes):
+    if not stated and (is_street or not communes) and tells_street_apart(text, LEAST_TYPED):
         lots.append([_Question(text, None, _anywhere(text))])
     for back_end in back_ends:
         if back_end.is_outside and is_street:

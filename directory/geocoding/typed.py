@@ -88,6 +88,12 @@ def names_a_street(text: str) -> bool:
     )
 
 
+def tells_street_apart(text: str, least_letters: int) -> bool:
+    """True when a word of so many letters is more than a kind of street: « rue de la » has none."""
+    words = set(fold(text).split()) - _STREET_WORDS - _CONNECTORS
+    return any(word.isalpha() and len(word) >= least_letters for word in words)
+
+
 def has_house_number(street: str) -> bool:
     """True when a street begins with a house number: « 8 mai 1945 » has none."""
     words = fold(street)
@@ -235,7 +241,8 @@ def _can_end(street: str) -> bool:
 
 
 def _street(text: str) -> str:
-    return _trimmed(from_house_number(_trimmed(text)))
+    street = _trimmed(from_house_number(_trimmed(text)))
+    return street if fold(street) else ""
 
 
 def _trimmed(text: str) -> str:

@@ -1,4 +1,4 @@
-/* What the page gains with a script; it does everything without. htmx fetches the communes that
+/* What the page gains with a script; it does everything without. htmx fetches the places that
    are proposed and the next results; this file gives them to the keyboard. Nothing is stored. */
 "use strict";
 
@@ -23,9 +23,10 @@
   const input = field.querySelector("#q");
   const list = field.querySelector("[role=listbox]");
   const status = form.querySelector("[data-status]");
+  const commune = form.elements.insee;
   let active = -1;
 
-  /* ---- The list of communes under the field: ARIA combobox, list only. ---- */
+  /* ---- The list of places under the field: ARIA combobox, list only. ---- */
 
   const options = () => Array.from(list.children);
 
@@ -47,14 +48,24 @@
     }
   }
 
-  function forgetPoint() {
+  /* What the commune was chosen with: it is sent only beside these very words. A browser may
+     bring the field back without the commune, or the commune without the field. */
+  let settled = "";
+  /* What the list was asked for: an answer to anything else comes too late. */
+  let typed = null;
+
+  function settle(text, code) {
+    settled = text;
+    commune.value = code;
     form.elements.lat.value = form.elements.lon.value = "";
   }
 
   function choose(option) {
     input.value = option.dataset.label;
-    forgetPoint();
+    settle(input.value, option.dataset.insee);
+    typed = null;
     show(false);
+    status.textContent = "";
     input.focus();
   }
 
@@ -63,25 +74,40 @@
   input.setAttribute("aria-expanded", "false");
   input.setAttribute("aria-controls", list.id);
 
+  settled = input.defaultValue;
+  commune.value = commune.dataset.chosen;
+
   list.addEventListener("htmx:afterSwap", () => {
     const count = options().length;
-    status.textContent = count ? list.firstElementChild.dataset.count : status.dataset.none;
+    if (input.value !== typed) return show(false);
+    const none = input.value.trim().length < 3 ? "" : status.dataset.none;
+    status.textContent = count ? list.firstElementChild.dataset.count : none;
     show(count > 0 && document.activeElement === input);
   });
-  input.addEventListener("input", forgetPoint);
+  input.addEventListener("input", () => {
+    typed = input.value;
+    settle("", "");
+  });
   input.addEventListener("keydown", (event) => {
     const count = options().length;
-    if (event.key === "Escape") return show(false);
-    if (list.hidden || !count) return;
-    if (event.key === "ArrowDown") {
+    if (event.isComposing) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (!count || input.value !== typed) return;
       event.preventDefault();
-      point((active + 1) % count);
-    } else if (event.key === "ArrowUp") {
+      const next = event.key === "ArrowDown" ? active + 1 : (active > 0 ? active : count) - 1;
+      if (list.hidden) show(true);
+      point(next % count);
+    } else if (list.hidden) {
+      return;
+    } else if (event.key === "Escape") {
       event.preventDefault();
-      point(active > 0 ? active - 1 : count - 1);
+      show(false);
     } else if (event.key === "Enter" && active >= 0) {
       event.preventDefault();
       choose(options()[active]);
+    } else if (["Home", "End", "ArrowLeft", "ArrowRight"].includes(event.key)) {
+      /* These move within the text, so nothing in the list is pointed at any more. */
+      point(-1);
     }
   });
   input.addEventListener("blur", () => show(false));
@@ -104,8 +130,8 @@
       navigator.geolocation.getCurrentPosition(
         ({ coords }) => {
           button.removeAttribute("aria-busy");
-          forgetPoint();
           input.value = button.dataset.label;
+          settle("", "");
           form.elements.lat.value = rounded(coords.latitude);
           form.elements.lon.value = rounded(coords.longitude);
           form.requestSubmit();
@@ -124,6 +150,7 @@
   /* ---- Blank fields stay out of the address, so that it can be read and shared. ---- */
 
   form.addEventListener("formdata", ({ formData }) => {
+    if (input.value !== settled) formData.delete("insee");
     for (const name of new Set(formData.keys())) {
       const values = formData.getAll(name).filter((value) => value !== "");
       formData.delete(name);

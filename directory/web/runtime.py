@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from directory.addresses.table import AddressTable
 from directory.config import Settings
 from directory.db import make_engine, make_reading_engine, make_sessions
 from directory.errors import FanalError, Unavailable
@@ -67,7 +68,7 @@ class Runtime:
     def geocoder(self) -> Geocoder:
         """Return the one geocoder of the process: its cache and circuit breaker live in it."""
         if self._geocoder is None:
-            self._geocoder = make_geocoder(self.settings)
+            self._geocoder = make_geocoder(self.settings, own=[AddressTable(self.readers)])
         return self._geocoder
 
 

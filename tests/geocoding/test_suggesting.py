@@ -126,6 +126,14 @@ def test_without_any_commune_the_largest_come_first(table: AddressTable) -> None
     ]
 
 
+@pytest.mark.parametrize("text", ["rue", "12 rue", "rue de la", "12 av", "rue de la ré"])
+def test_a_street_of_any_commune_needs_three_letters_of_its_name(
+    table: AddressTable, text: str
+) -> None:
+    assert labels(text, table) == []
+    assert labels(text, table, own="93010") != []
+
+
 def test_a_street_that_ones_own_commune_lacks_is_looked_for_elsewhere(table: AddressTable) -> None:
     assert labels("rue lepic", table, own="93010")[-1] == "Rue Lepic 75018 Paris"
 

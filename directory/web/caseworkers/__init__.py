@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from directory.web.caseworkers import components, place, search
+from directory.web.caseworkers import components, place, places, search
 from directory.web.caseworkers.blueprint import blueprint
 
-__all__ = ["components", "place", "register", "search"]
+__all__ = ["components", "place", "places", "register", "search"]
 
 
 def register(app: Flask) -> None:

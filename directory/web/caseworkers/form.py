@@ -21,6 +21,9 @@ class Form:
     errors: Mapping[str, str] = field(default_factory=dict)
     #: The place as understood, shown in the field; else what was typed.
     understood_place: str | None = None
+    #: INSEE code of the commune where the search on the page starts: its streets are proposed
+    #: first.
+    commune: str | None = None
 
     @property
     def place(self) -> str:
@@ -31,6 +34,11 @@ class Form:
     def point(self) -> tuple[str, str]:
         """Latitude and longitude to carry along, blank when the place is not a point."""
         return self.asked.get("lat"), self.asked.get("lon")
+
+    @property
+    def chosen_commune(self) -> str:
+        """The INSEE code that was asked with the place and understood, else blank."""
+        return self.asked.get("insee") if self.commune else ""
 
     @property
     def kinds(self) -> list[KindChoice]:

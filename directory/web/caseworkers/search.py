@@ -26,12 +26,6 @@ from directory.web.conditional import kept_by_nobody, public_for_a_minute
 from directory.web.runtime import runtime
 from directory.web.session import current_session
 
-#: Proposals under the field: what fits above the keyboard of a phone.
-MOST_PROPOSALS = 6
-
-#: Below this many letters, proposals would be a list of the largest cities.
-LEAST_TYPED = 2
-
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -67,19 +61,6 @@ def search() -> Response:
         return kept_by_nobody(response)
 
 
-@blueprint.get("/recherche/lieux")
-def places() -> Response:
-    """Propose communes for what is being typed, as options of the list under the field.
-
-    It may be the beginning of an address: the answer is kept by nobody.
-    """
-    text = request.args.get("q", "").strip()[:100]
-    is_worth_it = len(text) >= LEAST_TYPED
-    matches = runtime().gazetteer().search(text, MOST_PROPOSALS) if is_worth_it else []
-    page = render_template("caseworkers/places.html", matches=matches)
-    return kept_by_nobody(make_response(page))
-
-
 def _answered(asked: Asked, at: datetime) -> Response:
     """Search, or ask which of several places is meant.
 
@@ -96,7 +77,12 @@ def _answered(asked: Asked, at: datetime) -> Response:
     found = answer(asked, question, need, results)
     page = Page(
         heading=heading(question, origin),
-        form=Form(asked, is_short=True, understood_place=_understood(origin)),
+        form=Form(
+            asked,
+            is_short=True,
+            understood_place=_understood(origin),
+            commune=origin.insee_code,
+        ),
         found=found,
         is_demonstration=found.is_demonstration,
     )

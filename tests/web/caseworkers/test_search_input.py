@@ -13,7 +13,7 @@ from tests.factories import place_draft, service_draft, stored
 from tests.web.caseworkers.conftest import NORTH
 from tests.web.caseworkers.test_search import cards, field
 from tests.web.conftest import Visitor
-from tests.web.page import read_fragment, read_page
+from tests.web.page import read_page
 
 
 def test_an_unknown_need_is_said_beside_its_field(visitor: Visitor) -> None:
@@ -69,11 +69,6 @@ def test_unknown_parameters_are_ignored(visitor: Visitor, parcels: int) -> None:
     assert len(cards(visitor.get("/recherche?q=Bondy&utm_source=lettre"))) == 1
 
 
-@pytest.mark.parametrize("text", ["", "%00", "zzzz", "é" * 500, "%ED%A0%80"])
-def test_nothing_is_proposed_for_what_is_no_place(visitor: Visitor, text: str) -> None:
-    assert visitor.response(f"/recherche/lieux?q={text}").text.strip() == ""
-
-
 def test_no_listing_can_inject_markup(visitor: Visitor, session: Session, at: datetime) -> None:
     evil = "<script>alert(1)</script>"
     draft = service_draft(place_draft(NORTH, notice=evil), name=evil, description=evil)
@@ -103,15 +98,3 @@ def test_no_question_breaks_the_page(visitor: Visitor, query: list[tuple[str, st
     response = visitor.client.get("/recherche", query_string=query)
     assert response.status_code in (200, 400)
     read_page(response.text)
-
-
-def test_communes_are_proposed_while_typing(visitor: Visitor) -> None:
-    options = list(read_fragment(visitor.response("/recherche/lieux?q=ren").text).all("li"))
-    assert [o.get("data-label") for o in options] == ["Rennes (35)"]
-    assert options[0].get("role") == "option"
-
-
-def test_what_is_being_typed_is_kept_by_nobody(visitor: Visitor) -> None:
-    for typed in ("ren", "12 rue de Verdun, Rennes"):
-        response = visitor.response("/recherche/lieux", query_string={"q": typed})
-        assert response.headers["Cache-Control"] == "private, no-store"
