@@ -1,0 +1,194 @@
+"""Opening a file of addresses: whole and in UTF-8, or one clear reason why not.
+
+It is read to its end before anything is written, so that a cut archive is never half loaded.
+"""
+
+import codecs
+import gzip
+import hashlib
+import io
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from directory.errors import InvalidInput
+from directory.i18n import gettext
+from directory.imports.remarks import BrokenFile
+
+#: Unpacked. The largest département has a million addresses, in a quarter of a gigabyte.
+LARGEST_FILE = 2_000_000_000
+
+Bytes = gzip.GzipFile | io.BufferedReader
+
+_GZIP = b"\x1f\x8b"
+_PART = 1 << 18
+_DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What is known of a file that was read once and found whole."""
+
+    #: Of the file as it is, packed or not.
+    sha256: str
+    lines: int
+    #: The day its name tells, else the day it was packed; None when neither is told.
+    dated_on: date | None
+
+
+def inspect(path: Path) -> Inspection:
+    """Read a file to its end, and return what it is.
+
+    :raise BrokenFile: it is empty, cut, not a text in UTF-8, or far too large.
+    :raise InvalidInput: it cannot be opened.
+    """
+    with _open_bytes(path) as (content, raw):
+        lines = _count_lines(content, path.name)
+        raw.seek(0)
+        sha256 = hashlib.file_digest(raw, "sha256").hexdigest()
+        raw.seek(0)
+        dated_on = _day_of_name(path.name) or _day_of_packing(raw.read(8))
+    return Inspection(sha256, lines, dated_on)
+
+
+@contextmanager
+def open_text(path: Path) -> Iterator[io.TextIOWrapper]:
+    """Open a file that was found whole, as text, for the block."""
+    with _open_bytes(path) as (content, _raw):
+        yield io.TextIOWrapper(content, encoding="utf-8-sig", newline="")
+
+
+@contextmanager
+def _open_bytes(path: Path) -> Iterator[tuple[Bytes, io.BufferedReader]]:
+    """Open a file unpacked, and as it is."""
+    try:
+        if not path.is_file():
+            raise FileNotFoundError(path)
+        raw = path.open("rb")
+    except OSError as error:
+        raise InvalidInput(
+            gettext("Le fichier « %(file)s » ne peut pas être ouvert.", file=path.name),
+            field="file",
+            remedy=gettext("Vérifiez son chemin et ses droits de lecture."),
+        ) from error
+    with raw:
+        is_packed = raw.read(2) == _GZIP
+        raw.seek(0)
+        yield (gzip.GzipFile(fileobj=raw) if is_packed else raw), raw
+
+
+def _count_lines(content: Bytes, name: str) -> int:
+    """Return the number of lines, the last one with or without its end."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    lines, size, last = 0, 0, b""
+    while part := _next_part(content, lines):
+        size += len(part)
+        _check_part(part, is_first=size == len(part), size=size, line=lines + 1)
+        try:
+            decoder.decode(part)
+        except UnicodeDecodeError as error:
+            # What the decoder kept of the part before holds no end of line.
+            raise _not_utf_8(lines + 1 + error.object[: error.start].count(b"\n")) from error
+        lines += part.count(b"\n")
+        last = part
+    if size == 0:
+        raise BrokenFile(
+            gettext("Le fichier est vide."), line=0, field="file", remedy=_download_again()
+        )
+    if decoder.getstate()[0]:
+        raise cut_at(lines + 1)
+    return lines + (not last.endswith(b"\n"))
+
+
+def _next_part(content: Bytes, lines: int) -> bytes:
+    try:
+        return content.read(_PART)
+    except EOFError as error:
+        raise BrokenFile(
+            gettext(
+                "Le fichier compressé est tronqué : il s'arrête à la ligne %(line)s.",
+                line=lines + 1,
+            ),
+            line=lines + 1,
+            field="file",
+            remedy=_download_again(),
+        ) from error
+    except (OSError, zlib.error) as error:
+        raise BrokenFile(
+            gettext("Le fichier compressé est abîmé à la ligne %(line)s.", line=lines + 1),
+            line=lines + 1,
+            field="file",
+            remedy=_download_again(),
+        ) from error
+
+
+def _check_part(part: bytes, *, is_first: bool, size: int, line: int) -> None:
+    if is_first and part.startswith((b"PK", b"\xff\xfe", b"\xfe\xff")):
+        raise BrokenFile(
+            gettext("Le fichier n'est pas un CSV en UTF-8 (classeur, archive ou UTF-16)."),
+            line=1,
+            field="file",
+            remedy=_download_again(),
+        )
+    if b"\0" in part:
+        line += part[: part.index(b"\0")].count(b"\n")
+        raise BrokenFile(
+            gettext("Ligne %(line)s : un octet nul, le fichier est abîmé.", line=line),
+            line=line,
+            field="file",
+            remedy=_download_again(),
+        )
+    if size > LARGEST_FILE:
+        raise BrokenFile(
+            gettext("Le fichier est trop gros pour un département."),
+            line=line,
+            field="file",
+            remedy=gettext("Prenez un fichier par département, « adresses-93.csv.gz »."),
+        )
+
+
+def _not_utf_8(line: int) -> BrokenFile:
+    """Refuse what a spreadsheet saved: it has also cut zeros from codes and digits from points."""
+    return BrokenFile(
+        gettext("Ligne %(line)s : le texte n'est pas en UTF-8.", line=line),
+        line=line,
+        field="file",
+        remedy=gettext(
+            "Reprenez le fichier publié, sans l'enregistrer dans un tableur : il y perdrait aussi "
+            "des zéros de ses codes."
+        ),
+    )
+
+
+def cut_at(line: int, field: str = "file") -> BrokenFile:
+    """Return the refusal of a file that ends in the middle of a line."""
+    return BrokenFile(
+        gettext("Ligne %(line)s : le fichier s'arrête au milieu de la ligne.", line=line),
+        line=line,
+        field=field,
+        remedy=_download_again(),
+    )
+
+
+def _download_again() -> str:
+    return gettext("Téléchargez-le de nouveau : il est incomplet ou abîmé.")
+
+
+def _day_of_name(name: str) -> date | None:
+    found = _DAY.search(name)
+    try:
+        return date.fromisoformat(found[0]) if found else None
+    except ValueError:
+        return None
+
+
+def _day_of_packing(beginning: bytes) -> date | None:
+    """Return the day in the head of a gzip file; most programs write none."""
+    seconds = int.from_bytes(beginning[4:8], "little")
+    if not beginning.startswith(_GZIP) or not seconds:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).date()
