@@ -16,11 +16,15 @@ from directory.geo import Position
 from directory.listings.drafts import CapacityDraft, PhoneDraft, ServiceDraft
 from directory.territories.actions import replace_communes
 from directory.territories.sources import Source
+from tests.addresses.factories import store_streets
 from tests.factories import place_draft, service_draft, small_gazetteer, stored, weekdays
 from tests.places import BONDY
 
 #: Postal codes that the journeys type.
 POSTAL_CODES = {"93010": ("93140",), "35238": ("35000", "35200", "35700")}
+
+#: The other one is that of La Réunion.
+SAINT_DENIS = Position(48.93, 2.36)
 
 
 class _Quiet(WSGIRequestHandler):
@@ -53,6 +57,7 @@ def fill(settings: Settings) -> None:
     try:
         with unit_of_work(make_sessions(engine)) as session:
             _store_communes(session)
+            _store_streets(session)
             _store_services(session, datetime.now(UTC))
     finally:
         engine.dispose()
@@ -64,11 +69,18 @@ def _store_communes(session: Session) -> None:
         for commune in small_gazetteer().communes
     ]
     twin = next(commune for commune in communes if commune.insee_code == "97411")
-    other = replace(
-        twin, insee_code="93066", departement="93", region="11", position=Position(48.93, 2.36)
-    )
+    other = replace(twin, insee_code="93066", departement="93", region="11", position=SAINT_DENIS)
     source = Source("invented for the tests", "test", "0" * 64)
     replace_communes(session, [*communes, other], source=source, at=datetime.now(UTC))
+
+
+def _store_streets(session: Session) -> None:
+    """Store a street of its own for Bondy, and one that three towns have."""
+    republic = {"Rue de la République": ["1", "10", "12"]}
+    general = {"Avenue du Général de Gaulle": ["1", "12", "12bis", "14", "120"]}
+    store_streets(session, "93010", "93140", "Bondy", general | republic)
+    store_streets(session, "93066", "93200", "Saint-Denis", republic, near=SAINT_DENIS)
+    store_streets(session, "35238", "35000", "Rennes", republic)
 
 
 def _store_services(session: Session, at: datetime) -> None:
