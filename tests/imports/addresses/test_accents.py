@@ -1,5 +1,7 @@
 """Accents that were broken are repaired; those that are right are never touched."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,7 +54,8 @@ def test_a_right_name_is_left_alone(text: str) -> None:
     assert repaired(text) == text
 
 
-@given(st.text(LETTERS, max_size=30))
+# No French word ends in « Â »: before these signs it is what is left of a broken one.
+@given(st.text(LETTERS, max_size=30).filter(lambda name: not re.search("Â[«»°\u00a0]", name)))
 def test_what_is_written_in_france_is_never_touched(name: str) -> None:
     assert repaired(name) == name
 

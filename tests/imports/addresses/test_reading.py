@@ -210,7 +210,7 @@ def test_text_that_means_something_to_a_database_or_a_terminal_stays_text(
     load: Load, base: Session
 ) -> None:
     name = "Rue \\N %_% [red]'; DROP TABLE street; --"
-    load(line(nom_voie=f'"{name}"'), line(nom_voie='"Rue ""du"" Moulin"', id="b"))
+    load(line(nom_voie=f'"{name}"', id="a"), line(nom_voie='"Rue ""du"" Moulin"', id="b"))
     assert streets(base) == [(name, False), ('Rue "du" Moulin', False)]
 
 
