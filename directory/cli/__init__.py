@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("directory.cli.imports", "imports"),
     "demo": ("directory.cli.demonstration", "demo"),
     "territories": ("directory.cli.territories", "territories"),
+    "geocode": ("directory.cli.geocode", "geocode"),
     "places": ("directory.cli.places", "places"),
     "settings": ("directory.cli.settings", "settings"),
     "translations": ("directory.cli.translations", "translations"),

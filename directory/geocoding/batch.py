@@ -30,19 +30,18 @@ def ask_many(
 ) -> list[Answer]:
     """Return for each address what the first back-end says that finds a believable one.
 
-    In the order asked. A back-end that cannot answer is passed over for the lot it was asked.
+    In the order asked. A back-end that cannot answer is passed over for the lot it was asked;
+    what then nobody found was not answered: the silent one might have known it.
     """
-    answers = [Answer(None, was_answered=False)] * len(addresses)
+    answers = [Answer(None, was_answered=bool(back_ends))] * len(addresses)
     for back_end in back_ends:
         left = [place for place, answer in enumerate(answers) if answer.found is None]
         for first in range(0, len(left), LOT):
             lot = left[first : first + LOT]
-            try:
-                told = list(_asked(back_end, [addresses[place] for place in lot], gazetteer))
-            except Unavailable:
-                continue
-            for place, found in zip(lot, told, strict=True):
-                answers[place] = Answer(found, was_answered=True)
+            told = _told(back_end, [addresses[place] for place in lot], gazetteer)
+            for place, found in zip(lot, told or [None] * len(lot), strict=True):
+                was_answered = answers[place].was_answered and told is not None
+                answers[place] = Answer(found, found is not None or was_answered)
     return answers
 
 
@@ -68,6 +67,16 @@ def is_readable(text: str) -> bool:
     except InvalidInput:
         return False
     return True
+
+
+def _told(
+    back_end: AddressIndex, addresses: Sequence[StatedAddress], gazetteer: Gazetteer
+) -> list[Found | None] | None:
+    """Return what a back-end says of each address, None when it says nothing at all."""
+    try:
+        return list(_asked(back_end, addresses, gazetteer))
+    except Unavailable:
+        return None
 
 
 def _asked(

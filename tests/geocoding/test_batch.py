@@ -83,6 +83,11 @@ def test_a_source_that_falls_silent_loses_only_the_lots_it_did_not_answer() -> N
     assert [answer.was_answered for answer in answers[LOT - 1 :]] == [True, False, False, False]
 
 
+def test_nothing_found_is_no_answer_while_a_source_is_silent() -> None:
+    (answer,) = asked("1 rue A", back_ends=[WrittenTable(matches=()), Silence()])
+    assert answer == Answer(None, was_answered=False)
+
+
 def test_a_whole_city_is_also_asked_for_by_its_name() -> None:
     """Back-ends that know only arrondissements find nothing under the code of Paris."""
 
