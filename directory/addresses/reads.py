@@ -1,9 +1,9 @@
 """Reading the loaded addresses."""
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import any_, bindparam, func, select
+from sqlalchemy import Select, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.types import BigInteger, Double
@@ -37,6 +37,9 @@ class NumberRow(NamedTuple):
     latitude: float
 
 
+#: Sorts after every sign of a key.
+_AFTER_LETTERS = "\x7f"
+
 _STREET = tuple(getattr(Street, name) for name in StreetRow._fields)
 _NUMBER = tuple(getattr(Address, name) for name in NumberRow._fields)
 
@@ -62,13 +65,22 @@ def streets_named(session: Session, keys: Collection[str], limit: int) -> list[S
 
 def streets_beginning(session: Session, key: str, limit: int) -> list[StreetRow]:
     """Return at most `limit` streets whose name begins so, the shortest names first."""
-    query = (
+    rows = session.execute(beginning_query(key, limit))
+    return [StreetRow(*row) for row in rows]
+
+
+def beginning_query(key: str, limit: int) -> Select[Any]:
+    """Return the query of `streets_beginning`.
+
+    It gives two bounds and no pattern: a reading connection plans it once for all beginnings, and
+    would compare a pattern with every street of the country.
+    """
+    return (
         select(*_STREET)
-        .where(Street.key.startswith(key, autoescape=True))
+        .where(Street.key.op("~>=~")(key), Street.key.op("~<~")(key + _AFTER_LETTERS))
         .order_by(func.length(Street.key), Street.id)
         .limit(limit)
     )
-    return [StreetRow(*row) for row in session.execute(query)]
 
 
 def numbers_of(session: Session, street_ids: Sequence[int]) -> list[NumberRow]:
