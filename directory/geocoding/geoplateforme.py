@@ -28,7 +28,13 @@ LARGEST_ANSWER = 2_000_000
 #: How long whoever types waits for a proposal: one that comes later is of no use.
 LONGEST_PROPOSAL_S = 0.5
 
+#: More than this the service refuses to tell.
+MOST_ANSWERS = 20
+
 _TOO_MANY = {429, 503}
+
+#: The cities with arrondissements.
+_CITIES = {"75056": "Paris", "69123": "Lyon", "13055": "Marseille"}
 
 # These libraries log every address they ask for, query included: what a person typed would be
 # written down. Nothing below a warning, which holds no address, leaves them.
@@ -66,6 +72,8 @@ class Geoplateforme:
         self._timeout_s = timeout_s
         # A redirect could lead anywhere, so none is followed: it counts as a failure.
         self._client = httpx.Client(
+            # A handshake takes longer than an answer.
+            limits=httpx.Limits(keepalive_expiry=60),
             follow_redirects=False,
             headers={"Accept": "application/json"},
         )
@@ -79,15 +87,22 @@ class Geoplateforme:
         near: Position | None = None,
         limit: int = 5,
     ) -> list[AddressMatch]:
-        """Return the addresses of the service for a text: see `AddressIndex.search`."""
-        asked: dict[str, str] = {"q": text, "limit": str(limit)}
-        if citycode:
+        """Return the addresses of the service for a text: see `AddressIndex.search`.
+
+        Addresses of Paris, Lyon and Marseille bear the code of their arrondissement, so the code
+        of the whole city finds none: its name is asked for instead, and answers of other communes
+        may come. The service would leave out what has another postcode: it is not told it.
+        """
+        city = _CITIES.get(citycode or "")
+        asked = {"q": f"{text} {city}" if city else text, "limit": str(min(limit, MOST_ANSWERS))}
+        if citycode and not city:
             asked["citycode"] = citycode
-        if postcode:
-            asked["postcode"] = postcode
         if near:
             asked |= {"lat": f"{near.latitude:.6f}", "lon": f"{near.longitude:.6f}"}
-        return self._matches("search", asked)
+        matches = self._matches("search", asked)
+        return sorted(
+            matches, key=lambda match: (-match.score, postcode not in (None, match.postcode))
+        )
 
     def complete(
         self, text: str, *, citycode: str | None = None, limit: int = 5

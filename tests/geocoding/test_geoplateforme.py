@@ -37,6 +37,42 @@ def test_an_address_is_read_with_its_parts() -> None:
     assert server.asked == [{"q": "12 rue de Verdun", "limit": "3", "citycode": "93010"}]
 
 
+@pytest.mark.parametrize(
+    ("citycode", "asked"),
+    [
+        ("75056", {"q": "3 rue Lepic Paris"}),
+        ("69123", {"q": "3 rue Lepic Lyon"}),
+        ("13055", {"q": "3 rue Lepic Marseille"}),
+        ("75118", {"q": "3 rue Lepic", "citycode": "75118"}),
+        (None, {"q": "3 rue Lepic"}),
+    ],
+)
+def test_a_whole_city_is_asked_for_by_its_name(citycode: str | None, asked: dict[str, str]) -> None:
+    with serving(lambda path, asked: found()) as server:
+        service = Geoplateforme(server.url, timeout_s=2)
+        assert service.search("3 rue Lepic", citycode=citycode) == []
+        service.close()
+    assert server.asked == [{"limit": "5", **asked}]
+
+
+def test_a_postcode_orders_what_scores_the_same_and_hides_nothing() -> None:
+    there, elsewhere = feature(postcode="93200"), feature(postcode="93140")
+    with serving(lambda path, asked: found(elsewhere, there)) as server:
+        service = Geoplateforme(server.url, timeout_s=2)
+        matches = service.search("12 rue de Verdun", citycode="93066", postcode="93200")
+        service.close()
+    assert [match.postcode for match in matches] == ["93200", "93140"]
+    assert "postcode" not in server.asked[0]
+
+
+def test_it_is_asked_for_no_more_than_it_tells() -> None:
+    with serving(lambda path, asked: found()) as server:
+        service = Geoplateforme(server.url, timeout_s=2)
+        service.search("rue de Verdun", limit=2_000)
+        service.close()
+    assert server.asked[0]["limit"] == "20"
+
+
 def test_a_point_gives_the_address_beside_it() -> None:
     def answer(path: str, asked: dict[str, str]) -> Answer:
         return found(feature()) if path == "/reverse" else found()
