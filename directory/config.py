@@ -87,6 +87,18 @@ class Settings(BaseSettings):
     geocoder_timeout_s: float = Field(
         3.0, gt=0, le=30, description="Longest wait for the outside geocoder, in seconds."
     )
+    geocoder_patience_s: float = Field(
+        0.2,
+        gt=0,
+        le=30,
+        description="Longest wait of whoever searches for the outside geocoder, in seconds; an "
+        "answer that comes later serves the next search.",
+    )
+    addresses_url: str = Field(
+        "https://adresse.data.gouv.fr/data/ban/adresses/latest/csv",
+        description="Where `fanal addresses update` fetches `adresses-XX.csv.gz`: the national "
+        "address base, or a mirror of it.",
+    )
     typed_address_cache_s: int = Field(
         600, ge=0, description="Life, in memory only, of the answers to typed addresses, seconds."
     )

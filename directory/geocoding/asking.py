@@ -4,10 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from directory.errors import Unavailable
+from directory.geo import Position, distance_m
 from directory.geocoding.addresses import AddressIndex, AddressMatch
-from directory.geocoding.trust import Verdict, best_match
+from directory.geocoding.trust import ACCEPTED_SCORE, Verdict, best_match, judge
 from directory.territories import Commune, Gazetteer
-from directory.territories.official_csv import CITIES
+
+#: Streets of one name looked at when no commune is stated: enough for each of its communes.
+MOST_ANYWHERE = 2_000
+
+#: Two addresses of one score farther apart than this are not the same street.
+SAME_STREET_M = 1_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,33 +32,103 @@ class Answer:
     found: Found | None
     #: False when none of them answered at all, so that asking again later makes sense.
     was_answered: bool
+    #: True when one of them did not answer in time: asking again soon may find more.
+    was_cut_short: bool = False
 
 
 def ask(
-    street: str, commune: Commune, gazetteer: Gazetteer, back_ends: Sequence[AddressIndex]
+    street: str,
+    commune: Commune,
+    gazetteer: Gazetteer,
+    back_ends: Sequence[AddressIndex],
+    *,
+    postcode: str | None = None,
 ) -> Answer:
-    """Return the address of the first back-end that finds a believable one in the commune."""
-    was_answered = False
-    text, citycode = _question(street, commune)
+    """Return the address of the first back-end that finds a believable one in the commune.
+
+    A postal code of the commune tells apart two of its streets that have one name; when nothing
+    tells them apart, the address is to be reviewed.
+    """
+    was_answered = was_cut_short = False
+    if postcode not in commune.postal_codes:
+        postcode = None
     for back_end in back_ends:
         try:
-            matches = back_end.search(text, citycode=citycode)
+            matches = back_end.search(street, citycode=commune.insee_code, postcode=postcode)
         except Unavailable:
+            was_cut_short = True
             continue
         was_answered = True
         best = best_match(matches, commune, gazetteer)
         if best is not None:
             match, verdict = best
-            return Answer(Found(match, verdict is Verdict.REVIEW, back_end.name), was_answered)
-    return Answer(None, was_answered)
+            is_doubtful = verdict is Verdict.REVIEW or _has_rival(match, matches, postcode)
+            return Answer(Found(match, is_doubtful, back_end.name), was_answered)
+    return Answer(None, was_answered, was_cut_short)
 
 
-def _question(street: str, commune: Commune) -> tuple[str, str | None]:
-    """Return the text to ask for and the code to ask it in.
+def ask_anywhere(
+    street: str,
+    gazetteer: Gazetteer,
+    back_ends: Sequence[AddressIndex],
+    *,
+    near: Position | None = None,
+) -> list[Found]:
+    """Return the believable addresses of the first back-end that has some, one for each commune.
 
-    Addresses of Paris, Lyon and Marseille bear the code of their arrondissement, so the code of
-    the whole city finds none: its name is asked for instead, and the answer judged as any other.
+    The most populous commune first, then the lowest INSEE code. Addresses to review are told only
+    when none is sure.
     """
-    if commune.insee_code in CITIES.values():
-        return f"{street} {commune.name}", None
-    return street, commune.insee_code
+    for back_end in back_ends:
+        try:
+            matches = back_end.search(street, near=near, limit=MOST_ANYWHERE)
+        except Unavailable:
+            continue
+        found = _one_for_each_commune(matches, gazetteer, back_end.name)
+        if found:
+            return found
+    return []
+
+
+def nearest_address(position: Position, back_ends: Sequence[AddressIndex]) -> AddressMatch | None:
+    """Return the address nearest to a point, of the first back-end that has one.
+
+    Outside services are never asked: a person's position is not told to anybody.
+    """
+    for back_end in back_ends:
+        if back_end.is_outside:
+            continue
+        try:
+            match = back_end.reverse(position)
+        except Unavailable:
+            continue
+        if match is not None:
+            return match
+    return None
+
+
+def _one_for_each_commune(
+    matches: Sequence[AddressMatch], gazetteer: Gazetteer, source: str
+) -> list[Found]:
+    believed: dict[str, tuple[Commune, Found]] = {}
+    for match in sorted(matches, key=lambda match: -match.score):
+        commune = gazetteer.by_insee(match.citycode)
+        verdict = judge(match, commune, gazetteer) if commune else Verdict.REFUSE
+        if commune is not None and verdict is not Verdict.REFUSE:
+            found = Found(match, verdict is Verdict.REVIEW, source)
+            believed.setdefault(commune.insee_code, (commune, found))
+    is_sure = any(found.match.score >= ACCEPTED_SCORE for _, found in believed.values())
+    kept = [one for one in believed.values() if not (is_sure and one[1].needs_review)]
+    kept.sort(key=lambda one: (-(one[0].population or 0), one[0].insee_code))
+    return [found for _, found in kept]
+
+
+def _has_rival(match: AddressMatch, matches: Sequence[AddressMatch], postcode: str | None) -> bool:
+    """True when another address fits as well, elsewhere in the commune."""
+    return any(
+        other.score >= match.score
+        and other.type is match.type
+        and distance_m(other.position, match.position) > SAME_STREET_M
+        and not (postcode is not None and match.postcode == postcode != other.postcode)
+        for other in matches
+    )

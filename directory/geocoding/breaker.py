@@ -36,8 +36,13 @@ class CircuitBreaker:
 
     @property
     def is_open(self) -> bool:
-        """True while questions are refused without being asked."""
+        """True once questions fail in a row: they are refused, one probe now and then apart."""
         return self._failures >= self._allowed_failures
+
+    @property
+    def is_resting(self) -> bool:
+        """True while every question is refused, the next probe not being due."""
+        return self.is_open and self._clock() < self._next_probe_at
 
     def call(self, question: Callable[[], Answer]) -> Answer:
         """Ask the question and return its answer.

@@ -1,14 +1,15 @@
-"""What was found for typed addresses, in memory only and for a short time.
+"""What an outside source found for typed addresses, in memory only and for a short time.
 
-A typed address can be a person's own: it is never written anywhere, and forgotten soon.
+A typed address can be a person's own: it is never written anywhere, and forgotten soon. Answers
+of our own table are not kept here: asking it again costs less, and it may have grown.
 """
 
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 
-from directory.geocoding.origin import Origin
+from directory.geocoding.addresses import AddressMatch
 
 #: More answers than a process gives in the life of one; the oldest goes first.
 LARGEST = 5_000
@@ -28,23 +29,23 @@ class TypedAddressCache:
         self._largest = largest
         self._clock = clock
         self._lock = threading.Lock()
-        self._answers: OrderedDict[Hashable, tuple[float, Origin]] = OrderedDict()
+        self._answers: OrderedDict[Hashable, tuple[float, tuple[AddressMatch, ...]]] = OrderedDict()
 
-    def get(self, key: Hashable) -> Origin | None:
+    def get(self, key: Hashable) -> tuple[AddressMatch, ...] | None:
         """Return the answer, unless it is unknown or has expired."""
         with self._lock:
-            expires_at, origin = self._answers.get(key, (0.0, None))
-            if origin is not None and self._clock() >= expires_at:
+            expires_at, matches = self._answers.get(key, (0.0, None))
+            if matches is not None and self._clock() >= expires_at:
                 del self._answers[key]
-                origin = None
-        return origin
+                matches = None
+        return matches
 
-    def put(self, key: Hashable, origin: Origin) -> None:
+    def put(self, key: Hashable, matches: Sequence[AddressMatch]) -> None:
         """Keep an answer for the life of the cache."""
         if self._life_s <= 0:
             return
         with self._lock:
-            self._answers[key] = (self._clock() + self._life_s, origin)
+            self._answers[key] = (self._clock() + self._life_s, tuple(matches))
             self._answers.move_to_end(key)
             self._forget()
 

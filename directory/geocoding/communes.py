@@ -28,8 +28,18 @@ def is_commune_itself(origin: Origin, gazetteer: Gazetteer) -> bool:
     return origin == at_commune(commune)
 
 
-def instead_of_address(commune: Commune) -> Origin:
-    """Return the middle of a commune for want of the address that was asked for."""
+def instead_of_address(commune: Commune, *, was_cut_short: bool = False) -> Origin:
+    """Return the middle of a commune for want of the address that was asked for.
+
+    `was_cut_short`: a source did not answer in time, so that asking again is worth it.
+    """
+    if was_cut_short:
+        notice = gettext(
+            "Le service d'adresses ne répond pas : position approximative, au centre de la "
+            "commune (%(commune)s). Relancez la recherche dans un instant.",
+            commune=commune.name,
+        )
+        return _origin(commune, Precision.APPROXIMATE, notice)
     notice = gettext(
         "Adresse non trouvée : position approximative, au centre de la commune (%(commune)s).",
         commune=commune.name,

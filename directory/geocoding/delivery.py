@@ -8,7 +8,9 @@ import re
 
 _BOX = re.compile(
     r"\b(?:b\.?p\.?|c\.?s\.?|t\.?s\.?a\.?|cidex|bo[iî]te postale|case postale)"
-    r"\s*(?:n[°o]\s*)?(?:\d{2} \d{3}(?= \d{5}\b)|\d{1,6}\b)",
+    r"\s*(?:n[°o]\s*)?(?:\d{2} \d{3}(?= \d{5}\b)|\d{1,6}\b)"
+    # No code has six digits: a telephone number, or a slip of the finger.
+    r"|\b\d{6,}\b",
     re.IGNORECASE,
 )
 

@@ -3,28 +3,32 @@
 from collections.abc import Sequence
 
 from directory.errors import InvalidInput
-from directory.geo import Position
+from directory.geo import Position, distance_m
 from directory.geocoding.addresses import AddressIndex
-from directory.geocoding.asking import Found, ask
-from directory.geocoding.cache import TypedAddressCache
+from directory.geocoding.asking import Found, ask, ask_anywhere, nearest_address
 from directory.geocoding.communes import at_commune, instead_of_address
+from directory.geocoding.delivery import without_boxes_and_doors
 from directory.geocoding.origin import Choices, Origin, Precision
 from directory.geocoding.trust import is_placeholder
 from directory.geocoding.typed import (
+    EXACT,
     TypedAddress,
     commune_named_last,
+    has_house_number,
     names_a_street,
     read_address,
     readable,
 )
 from directory.i18n import gettext
-from directory.territories import Commune, Gazetteer, Reason
+from directory.territories import Commune, Gazetteer, PlaceMatch, Reason
+from directory.territories.gazetteer import CHOICES
 from directory.territories.query import read_query
 
 #: A point farther than this from the middle of every commune is not in France.
 FARTHEST_FROM_COMMUNE_M = 100_000
 
-_SURE_NAMES = frozenset({Reason.NAME, Reason.NAME_WITHOUT_ARTICLE, Reason.FORMER_NAME})
+#: A point this near to an address lies in its commune.
+SURELY_BESIDE_M = 200.0
 
 
 def locate(
@@ -32,40 +36,46 @@ def locate(
     *,
     gazetteer: Gazetteer,
     back_ends: Sequence[AddressIndex] = (),
-    cache: TypedAddressCache | None = None,
     insee_code: str | None = None,
+    near: Position | None = None,
 ) -> Origin | Choices:
     """Return where a typed place lies, or the communes to choose from.
 
-    A name or code of a commune never leaves the process; only a text that names a street asks the
+    A name or code of a commune never leaves the process; only a text that says more asks the
     back-ends, in their order, and what they find counts only within the stated commune. When none
-    answers, the middle of the commune stands in, and says so. `insee_code` settles the commune.
+    answers, the middle of the commune stands in, and says so. A street without a commune gives
+    the communes that have it, most populous first; the only one is supposed to be meant.
+    `insee_code` settles the commune; `near` orders streets that are alike.
 
     :raise InvalidInput: the text cannot be read, or is no place we know (field `q`); the code is
         unknown (field `insee`).
     """
     if insee_code is not None:
-        return _in_stated_commune(
-            text, _commune_of(insee_code, gazetteer), gazetteer, back_ends, cache
-        )
+        return _in_stated_commune(text, _commune_of(insee_code, gazetteer), gazetteer, back_ends)
     text = readable(text)
-    place = gazetteer.resolve(text)
-    is_name = bool(place.choices) and place.choices[0].reason in _SURE_NAMES
-    if place.choices and (is_name or not names_a_street(text)):
+    address = read_address(text, gazetteer)
+    place = gazetteer.resolve(without_boxes_and_doors(text))
+    is_name = bool(place.choices) and place.choices[0].reason in EXACT
+    if place.choices and (is_name or not _says_more(text, address)):
         if place.chosen is None:
             return Choices(text, place.choices)
         return at_commune(place.chosen.commune)
-    address = read_address(text, gazetteer)
     if address.place.chosen is not None:
-        return _address_in(
-            address.street, address.place.chosen.commune, gazetteer, back_ends, cache
-        )
+        return _address_in(address, address.place.chosen.commune, gazetteer, back_ends)
     if address.place.choices:
-        return Choices(text, address.place.choices)
-    nearby = None if names_a_street(text) else _near_what_is_named(text, gazetteer)
-    if nearby is None:
+        return Choices(text, address.place.choices, address.street)
+    if names_a_street(text):
+        found = _in_any_commune(text, address, gazetteer, back_ends, near)
+    else:
+        found = _near_what_is_named(text, gazetteer)
+    if found is None:
         raise _unknown(text, address)
-    return nearby
+    return found
+
+
+def _says_more(text: str, address: TypedAddress) -> bool:
+    """True when a text is more than a commune: a street, or a hamlet beside a postal code."""
+    return names_a_street(text) or bool(address.postcode and address.street)
 
 
 def _near_what_is_named(text: str, gazetteer: Gazetteer) -> Origin | Choices | None:
@@ -76,8 +86,39 @@ def _near_what_is_named(text: str, gazetteer: Gazetteer) -> Origin | Choices | N
     return Choices(text, place.choices) if place.choices else None
 
 
-def locate_point(latitude: float, longitude: float, *, gazetteer: Gazetteer) -> Origin:
-    """Return the point itself, in the commune whose centre is nearest, which is only supposed.
+def _in_any_commune(
+    text: str,
+    address: TypedAddress,
+    gazetteer: Gazetteer,
+    back_ends: Sequence[AddressIndex],
+    near: Position | None,
+) -> Origin | Choices | None:
+    """Return the street of the only commune that has it, or the communes to choose from."""
+    if address.postcode is not None:
+        # Whoever writes a code means a town: a street of that name elsewhere is not hers.
+        return None
+    found = ask_anywhere(address.street, gazetteer, back_ends, near=near)
+    communes = [gazetteer.by_insee(one.match.citycode) for one in found]
+    if len(found) == 1:
+        return _at_address(found[0], address.street, is_commune_certain=False)
+    matches = [
+        PlaceMatch(commune, Reason.STREET, "") for commune in communes if commune is not None
+    ]
+    return Choices(text, tuple(matches[:CHOICES]), address.street) if matches else None
+
+
+def locate_point(
+    latitude: float,
+    longitude: float,
+    *,
+    gazetteer: Gazetteer,
+    back_ends: Sequence[AddressIndex] = (),
+) -> Origin:
+    """Return the point itself, in the commune of the address beside it.
+
+    Without an address of ours within 200 m, the commune is only supposed: the one whose centre is
+    nearest. The label is that of the commune: a screen is seen by others, and the street where a
+    person stands is hers to tell. Outside back-ends are not asked.
 
     :raise InvalidInput: it is no point on the ground, or none within 100 km of a commune.
     """
@@ -95,66 +136,74 @@ def locate_point(latitude: float, longitude: float, *, gazetteer: Gazetteer) -> 
             field="latitude",
             remedy=gettext("Donnez un point en France, ou le nom d'une commune."),
         )
+    beside = _commune_beside(position, gazetteer, back_ends)
+    commune = beside or found[0]
     return Origin(
-        label=found[0].label,
+        label=commune.label,
         position=position,
         precision=Precision.POINT,
-        insee_code=found[0].insee_code,
-        insee_code_certain=False,
+        insee_code=commune.insee_code,
+        insee_code_certain=beside is not None,
         source="point",
     )
 
 
+def _commune_beside(
+    position: Position, gazetteer: Gazetteer, back_ends: Sequence[AddressIndex]
+) -> Commune | None:
+    match = nearest_address(position, back_ends)
+    if match is None or distance_m(position, match.position) > SURELY_BESIDE_M:
+        return None
+    return gazetteer.by_insee(match.citycode)
+
+
 def _in_stated_commune(
-    text: str,
-    commune: Commune,
-    gazetteer: Gazetteer,
-    back_ends: Sequence[AddressIndex],
-    cache: TypedAddressCache | None,
+    text: str, commune: Commune, gazetteer: Gazetteer, back_ends: Sequence[AddressIndex]
 ) -> Origin:
     """Look for the street of a text, if it names one, in the commune that was chosen."""
     if not text.strip():
         return at_commune(commune)
     text = readable(text)
-    if not names_a_street(text):
+    address = read_address(text, gazetteer)
+    if not names_a_street(text) and not address.place.choices:
         return at_commune(commune)
-    street = read_address(text, gazetteer).street
-    return _address_in(street, commune, gazetteer, back_ends, cache)
+    return _address_in(address, commune, gazetteer, back_ends)
 
 
 def _address_in(
-    street: str,
+    address: TypedAddress,
     commune: Commune,
     gazetteer: Gazetteer,
     back_ends: Sequence[AddressIndex],
-    cache: TypedAddressCache | None,
 ) -> Origin:
-    key = (street.casefold(), commune.insee_code)
-    kept = cache.get(key) if cache is not None else None
-    if kept is not None:
-        return kept
-    found = ask(street, commune, gazetteer, back_ends).found
-    if found is None:
-        return instead_of_address(commune)
-    origin = _at_address(found)
-    if cache is not None:
-        cache.put(key, origin)
-    return origin
+    if not address.street:
+        return at_commune(commune)
+    answer = ask(address.street, commune, gazetteer, back_ends, postcode=address.postcode)
+    if answer.found is None:
+        return instead_of_address(commune, was_cut_short=answer.was_cut_short)
+    return _at_address(answer.found, address.street)
 
 
-def _at_address(found: Found) -> Origin:
+def _at_address(found: Found, street: str, *, is_commune_certain: bool = True) -> Origin:
     match = found.match
-    notice = gettext("Adresse la plus proche trouvée : vérifiez-la.")
     return Origin(
         label=match.label,
         position=match.position,
         precision=match.type,
         insee_code=match.citycode,
-        insee_code_certain=True,
+        insee_code_certain=is_commune_certain,
         source=found.source,
-        notice=notice if found.needs_review else None,
+        notice=_notice(found, street),
         needs_review=found.needs_review,
     )
+
+
+def _notice(found: Found, street: str) -> str | None:
+    if found.needs_review:
+        return gettext("Adresse la plus proche trouvée : vérifiez-la.")
+    if found.match.type is Precision.STREET and has_house_number(street):
+        return gettext("Ce numéro n'est pas connu : position approximative dans la rue.")
+    return None
 
 
 def _commune_of(insee_code: str, gazetteer: Gazetteer) -> Commune:
@@ -175,8 +224,9 @@ def _unknown(text: str, address: TypedAddress) -> InvalidInput:
         problem = gettext("Un nombre seul n'est pas un lieu.")
         remedy = gettext("Écrivez un code postal entier (93140) ou le nom d'une commune.")
     elif query is not None and query.code and not query.key:
-        problem = gettext("Le code postal « %(code)s » est inconnu.", code=query.code)
-        remedy = gettext("Vérifiez ses cinq chiffres, ou écrivez le nom de la commune.")
+        problem, remedy = _unknown_postal_code(query.code)
+    elif address.postcode:
+        problem, remedy = _unknown_postal_code(address.postcode)
     elif names_a_street(text):
         problem = gettext("La commune de cette adresse manque ou est inconnue.")
         remedy = gettext(
@@ -186,3 +236,10 @@ def _unknown(text: str, address: TypedAddress) -> InvalidInput:
         problem = gettext("Aucun lieu ne porte ce nom : « %(text)s ».", text=text[:60])
         remedy = gettext("Vérifiez l'orthographe, ou écrivez le code postal.")
     return InvalidInput(problem, field="q", remedy=remedy)
+
+
+def _unknown_postal_code(code: str) -> tuple[str, str]:
+    return (
+        gettext("Le code postal « %(code)s » est inconnu.", code=code),
+        gettext("Vérifiez ses cinq chiffres, ou écrivez le nom de la commune."),
+    )

@@ -46,3 +46,5 @@ class Choices:
 
     text: str
     matches: tuple[PlaceMatch, ...]
+    #: What stands beside the commune in the text, to keep once it is chosen.
+    street: str = ""

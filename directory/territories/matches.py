@@ -20,6 +20,8 @@ class Reason(IntEnum):
     TYPING_ERROR = 7
     #: One of the large communes of the département or région that was typed.
     WITHIN_AREA = 8
+    #: It has the street that was typed without a commune.
+    STREET = 9
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ class WrittenTable:
     name: str = "written"
     asked: list[tuple[str, str | None]] = field(default_factory=list)
     is_outside: bool = False
+    #: The postal code of each question.
+    postcodes: list[str | None] = field(default_factory=list)
 
     def search(
         self,
@@ -35,6 +37,7 @@ class WrittenTable:
         limit: int = 5,
     ) -> list[AddressMatch]:
         self.asked.append((text, citycode))
+        self.postcodes.append(postcode)
         return list(self.matches)[:limit]
 
     def complete(

@@ -27,6 +27,8 @@ from directory.geocoding.delivery import from_house_number, without_boxes_and_do
         ("3 rue de la Porte d'Aubervilliers", "3 rue de la Porte d'Aubervilliers"),
         ("3 porte de Bagnolet", "3 porte de Bagnolet"),
         ("2 place du Bureau Central", "2 place du Bureau Central"),
+        ("12 rue Foch 931400 Bondy", "12 rue Foch Bondy"),
+        ("12 rue Foch Bondy 0148470000", "12 rue Foch Bondy"),
         ("BP", "BP"),
         ("Étables", "Étables"),
     ],

@@ -16,7 +16,6 @@ from directory.geocoding import (
     locate_point,
     make_geocoder,
 )
-from directory.geocoding.cache import TypedAddressCache
 from directory.geocoding.communes import is_commune_itself
 from directory.territories import Gazetteer
 from tests.geocoding.back_ends import VERDUN, Silence, WrittenTable
@@ -60,12 +59,41 @@ def test_an_address_is_asked_for_within_its_commune(text: str) -> None:
     assert not origin.needs_review
 
 
-def test_an_address_of_paris_at_large_is_asked_for_by_the_name_of_the_city() -> None:
+@pytest.mark.parametrize(
+    ("text", "postcode"),
+    [
+        ("3 rue Foch 93380 Saint-Denis", "93380"),
+        ("3 rue Foch, Saint-Denis 93380", "93380"),
+        ("3 rue Foch 93384 Saint-Denis CEDEX", None),
+        ("3 rue Foch 93066", None),
+    ],
+)
+def test_a_postal_code_of_the_commune_goes_with_the_question(
+    text: str, postcode: str | None
+) -> None:
+    table = WrittenTable()
+    origin_of(text, table)
+    assert table.asked == [("3 rue Foch", "93066")]
+    assert table.postcodes == [postcode]
+
+
+def test_two_streets_of_one_name_are_told_apart_by_their_postal_code() -> None:
+    north = replace(
+        VERDUN, citycode="93066", postcode="93380", position=Position(48.965, 2.36), label="nord"
+    )
+    south = replace(north, postcode="93200", position=Position(48.93, 2.36), label="sud")
+    told = origin_of("3 rue Foch 93380 Saint-Denis", WrittenTable([north, south]))
+    assert (told.label, told.needs_review) == ("nord", False)
+    untold = origin_of("3 rue Foch", WrittenTable([north, south]), insee_code="93066")
+    assert untold.needs_review
+
+
+def test_an_address_of_paris_at_large_is_asked_for_by_the_code_of_the_city() -> None:
     montmartre = replace(VERDUN, citycode="75118", position=Position(48.886, 2.343))
     lyon = replace(VERDUN, citycode="69383", score=0.99)
     table = WrittenTable([lyon, montmartre])
     origin = origin_of("3 rue Lepic, Paris", table)
-    assert table.asked == [("3 rue Lepic Paris", None)]
+    assert table.asked == [("3 rue Lepic", "75056")]
     assert (origin.insee_code, origin.position) == ("75118", montmartre.position)
     origin_of("3 rue Lepic 75018 Paris", table)
     assert table.asked[1] == ("3 rue Lepic", "75118")
@@ -99,6 +127,34 @@ def test_a_doubtful_address_is_to_be_reviewed() -> None:
     assert origin.position == VERDUN.position
 
 
+def test_a_number_that_is_not_known_is_told() -> None:
+    street = replace(VERDUN, type=Precision.STREET)
+    assert "numéro" in (origin_of("12 rue de Verdun, Bondy", WrittenTable([street])).notice or "")
+    assert origin_of("rue de Verdun, Bondy", WrittenTable([street])).notice is None
+    assert origin_of("8 mai 1945, Bondy", WrittenTable([street])).notice is None
+
+
+def test_a_hamlet_beside_a_postal_code_is_asked_for() -> None:
+    table = WrittenTable([replace(VERDUN, type=Precision.LOCALITY)])
+    assert origin_of("Le Bourg 93140 Bondy", table).precision is Precision.LOCALITY
+    assert table.asked == [("Le Bourg", "93010")]
+
+
+@pytest.mark.parametrize("text", ["BP 12 93140 Bondy", "CS 20001 93146 Bondy Cedex", "%_% 93140"])
+def test_a_box_is_its_commune(text: str) -> None:
+    table = WrittenTable()
+    origin = origin_of(text, table)
+    assert (origin.insee_code, origin.precision) == ("93010", Precision.MUNICIPALITY)
+    assert table.asked == []
+
+
+def test_a_source_that_tarries_is_told() -> None:
+    silence, table = Silence(), WrittenTable(matches=())
+    told = origin_of("12 rue de Verdun, Bondy", table, silence).notice
+    assert "Relancez" in (told or "")
+    assert "Relancez" not in (origin_of("12 rue de Verdun, Bondy", table).notice or "")
+
+
 def test_an_ambiguous_name_gives_a_choice() -> None:
     choices = locate("Saint-Denis", gazetteer=GAZETTEER)
     assert isinstance(choices, Choices)
@@ -110,7 +166,7 @@ def test_an_address_in_an_ambiguous_commune_gives_the_same_choice() -> None:
     text = "3 rue de la République Saint-Denis"
     choices = locate(text, gazetteer=GAZETTEER, back_ends=[table])
     assert isinstance(choices, Choices)
-    assert choices.text == text
+    assert (choices.text, choices.street) == (text, "3 rue de la République")
     assert table.asked == []
     settled = replace(VERDUN, citycode="93066", position=Position(48.93, 2.36))
     table = WrittenTable([settled])
@@ -144,11 +200,15 @@ def test_a_chosen_code_settles_a_bare_name() -> None:
         ("' OR 1=1 --", "Aucun lieu ne porte ce nom"),
         ("12 rue de Paris", "La commune de cette adresse manque"),
         ("10 Downing Street London", "La commune de cette adresse manque"),
+        ("rue " + "é" * 195, "La commune de cette adresse manque"),
+        ("12 rue de Verdun 99999", "code postal « 99999 » est inconnu"),
+        ("12", "Un nombre seul"),
+        ("%_%_%", "ni lettre latine ni chiffre"),
     ],
 )
 def test_what_is_no_place_is_refused_with_a_remedy(text: str, told: str) -> None:
     with pytest.raises(InvalidInput, match=told) as refusal:
-        locate(text, gazetteer=GAZETTEER, back_ends=[WrittenTable()])
+        locate(text, gazetteer=GAZETTEER, back_ends=[WrittenTable(matches=())])
     assert refusal.value.field == "q"
     assert refusal.value.remedy
 
@@ -215,37 +275,6 @@ def test_a_point_that_is_not_in_france_is_refused(latitude: float, longitude: fl
         locate_point(latitude, longitude, gazetteer=GAZETTEER)
     assert refusal.value.field in {"latitude", "longitude"}
     assert refusal.value.remedy
-
-
-def test_the_same_address_is_asked_for_once_while_it_is_remembered() -> None:
-    now = [0.0]
-    table, cache = WrittenTable(), TypedAddressCache(600, clock=lambda: now[0])
-    for text in ("12 rue de Verdun, Bondy", "12 RUE de Verdun 93140 Bondy"):
-        locate(text, gazetteer=GAZETTEER, back_ends=[table], cache=cache)
-    assert len(table.asked) == 1
-    now[0] = 601.0
-    locate("12 rue de Verdun, Bondy", gazetteer=GAZETTEER, back_ends=[table], cache=cache)
-    assert len(table.asked) == 2
-
-
-def test_silence_is_not_remembered() -> None:
-    table, cache = Silence(), TypedAddressCache(600)
-    for _ in range(2):
-        locate("12 rue de Verdun, Bondy", gazetteer=GAZETTEER, back_ends=[table], cache=cache)
-    assert len(table.asked) == 2
-
-
-def test_the_memory_is_small_short_and_does_not_show_itself() -> None:
-    cache = TypedAddressCache(600, largest=2)
-    origin = locate_point(48.9, 2.48, gazetteer=GAZETTEER)
-    for key in ("12 rue du secret", "b", "c"):
-        cache.put(key, origin)
-    assert cache.get("12 rue du secret") is None
-    assert cache.get("c") == origin
-    assert repr(cache) == "<TypedAddressCache of 2>"
-    never = TypedAddressCache(0)
-    never.put("a", origin)
-    assert never.get("a") is None
 
 
 def test_the_settings_make_a_geocoder_with_or_without_an_outside(settings: Settings) -> None:

@@ -95,6 +95,7 @@ def test_an_address_is_cut_where_its_commune_begins(
     ("text", "insee_code"),
     [
         ("93140", "93010"),
+        ("%_%_% 93140", "93010"),
         ("Bondy 93140", "93010"),
         ("bondi 93140", "93010"),
         ("93140 Bondy", "93010"),

@@ -1,10 +1,9 @@
 """Where the search starts: what was typed, a commune, or the place where the device is."""
 
 from directory.geocoding import Choices, Origin
-from directory.geocoding.typed import names_a_street, read_address
 from directory.i18n import gettext
 from directory.search.parameters import Question
-from directory.territories import Gazetteer, PlaceMatch
+from directory.territories import PlaceMatch
 from directory.web.caseworkers.asked import Asked
 from directory.web.caseworkers.links import PlaceChoice
 from directory.web.runtime import runtime
@@ -49,19 +48,16 @@ def find_origin(question: Question) -> Origin | Choices:
 
 def place_choices(asked: Asked, choices: Choices) -> list[PlaceChoice]:
     """Return a link for each commune that the text can mean, the street kept."""
-    gazetteer = runtime().gazetteer()
     return [
         PlaceChoice(
             label=match.label,
             detail=match.departement_name,
-            url=asked.having(q=_completed(choices.text, match, gazetteer)).url,
+            url=asked.having(q=_completed(choices.street, match)).url,
         )
         for match in choices.matches
     ]
 
 
-def _completed(text: str, match: PlaceMatch, gazetteer: Gazetteer) -> str:
-    """Return the text with its commune made certain: « 12 rue de Verdun, Saint-Denis (93) »."""
-    if not names_a_street(text):
-        return match.label
-    return f"{read_address(text, gazetteer).street}, {match.label}"
+def _completed(street: str, match: PlaceMatch) -> str:
+    """Return the place with its commune made certain: « 12 rue de Verdun, Saint-Denis (93) »."""
+    return f"{street}, {match.label}" if street else match.label
