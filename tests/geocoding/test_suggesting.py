@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session, sessionmaker
 
 from directory.addresses.table import AddressTable
+from directory.geocoding import Origin, locate
 from directory.geocoding.suggesting import Suggestion, SuggestionKind, suggest
 from directory.territories import Gazetteer
 from directory.territories.sources import bundled
@@ -20,6 +21,7 @@ BONDY_STREETS = {
     "Rue de la République": ["1", "12"],
     "Rue de Verdun": ["12"],
     "Rue Jean Moulin": ["3"],
+    "Rue Édouard Vaillant": ["3"],
     "Allée des Tilleuls": [],
 }
 
@@ -89,6 +91,21 @@ def test_an_address_says_what_it_is_and_where(table: AddressTable) -> None:
     assert hamlet.kind is SuggestionKind.LOCALITY
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["bondy", "saint-denis", "12 av gal", "rue de la rép", "1 rue de la rép", "coquet", "lepic"],
+)
+def test_what_is_proposed_is_understood_by_the_search(table: AddressTable, text: str) -> None:
+    own = "75118" if text == "lepic" else "93010"
+    proposed = suggest(text, gazetteer=GAZETTEER, back_ends=[table], own_insee=own)
+    assert proposed
+    for one in proposed:
+        for code in (one.insee_code, None):
+            origin = locate(one.label, gazetteer=GAZETTEER, back_ends=[table], insee_code=code)
+            assert isinstance(origin, Origin)
+            assert (origin.label, origin.insee_code) == (one.label, one.insee_code)
+
+
 def test_house_numbers_come_with_their_street_first_the_one_typed(table: AddressTable) -> None:
     assert labels("12 avenue du general bondy", table)[:3] == [
         "12 Avenue du Général de Gaulle 93140 Bondy",
@@ -108,6 +125,17 @@ def test_a_named_commune_counts_more_than_the_one_on_the_page(table: AddressTabl
     expected = ["Rue de la République 93140 Bondy"]
     assert labels("rue de la republique bondy", table, own="93066") == expected
     assert labels("rue de la republique bon", table, own="97411")[:1] == expected
+
+
+def test_a_street_that_ends_with_the_name_of_a_village_is_still_found(table: AddressTable) -> None:
+    france = Gazetteer(bundled().communes)
+    assert france.resolve("Vaillant").chosen is not None
+    street = "Rue Édouard Vaillant"
+    for own in (None, "93010", "93066"):
+        found = suggest(
+            "3 rue edouard vaillant", gazetteer=france, back_ends=[table], own_insee=own
+        )
+        assert [one.label for one in found] == [f"3 {street} 93140 Bondy"]
 
 
 def test_of_two_communes_of_one_name_that_on_the_page_comes_first(table: AddressTable) -> None:
