@@ -3,9 +3,10 @@
 from directory.geocoding.addresses import AddressIndex, AddressMatch, AddressQuestion
 from directory.geocoding.geocoder import Geocoder, make_geocoder
 from directory.geocoding.locate import locate, locate_point
-from directory.geocoding.origin import Choices, Origin, Precision
+from directory.geocoding.origin import ADDRESSES, Choices, Origin, Precision
 
 __all__ = [
+    "ADDRESSES",
     "AddressIndex",
     "AddressMatch",
     "AddressQuestion",

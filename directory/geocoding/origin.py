@@ -22,6 +22,10 @@ class Precision(StrEnum):
     APPROXIMATE = "approximate"
 
 
+#: The precisions of an address, as opposed to a commune or a point.
+ADDRESSES = frozenset({Precision.HOUSENUMBER, Precision.STREET, Precision.LOCALITY})
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """A position with its name, its commune, and where both come from."""
@@ -32,7 +36,7 @@ class Origin:
     insee_code: str
     #: False when the commune is only supposed from a point: the page says so and offers to change.
     insee_code_certain: bool
-    #: `communes`, `point`, or the name of the back-end that answered.
+    #: `communes`, `point`, or the name of the back-end that answered: `ban`, `geoplateforme`.
     source: str
     #: What the person must know about it, translated; None when there is nothing to say.
     notice: str | None = None

@@ -10,7 +10,7 @@ from enum import Enum
 
 from directory.geo import Position
 from directory.geocoding.addresses import AddressMatch
-from directory.geocoding.origin import Precision
+from directory.geocoding.origin import ADDRESSES
 from directory.territories import Box, Commune, Gazetteer
 
 #: From this score on, the address found is the one typed.
@@ -27,7 +27,6 @@ PLACEHOLDERS = ((0.0, 0.0), (46.227638, 2.213749))
 
 _METRES_PER_DEGREE = 111_320.0
 _PLACEHOLDER_MARGIN = 1e-5
-_ADDRESS_TYPES = frozenset({Precision.HOUSENUMBER, Precision.STREET, Precision.LOCALITY})
 
 
 class Verdict(Enum):
@@ -52,7 +51,7 @@ def best_match(
 def judge(match: AddressMatch, commune: Commune, gazetteer: Gazetteer) -> Verdict:
     """Say whether an address found for a commune is believed."""
     believable = (
-        match.type in _ADDRESS_TYPES
+        match.type in ADDRESSES
         and lies_in(match.citycode, commune, gazetteer)
         and not is_placeholder(match.position)
         and is_near_box(match.position, commune.box)

@@ -39,6 +39,7 @@ class Runtime:
     _reading_engine: Engine | None = None
     _communes: "Communes" = field(default_factory=lambda: Communes())
     _geocoder: Geocoder | None = None
+    _making: threading.Lock = field(default_factory=threading.Lock)
 
     def dispose(self) -> None:
         """Close the connections that rest in the pools."""
@@ -67,9 +68,10 @@ class Runtime:
     @property
     def geocoder(self) -> Geocoder:
         """Return the one geocoder of the process: its cache and circuit breaker live in it."""
-        if self._geocoder is None:
-            self._geocoder = make_geocoder(self.settings, own=[AddressTable(self.readers)])
-        return self._geocoder
+        with self._making:
+            if self._geocoder is None:
+                self._geocoder = make_geocoder(self.settings, own=[AddressTable(self.readers)])
+            return self._geocoder
 
 
 class Communes:

@@ -36,7 +36,11 @@ class OriginShape(Shape):
     insee_code_certain: bool = Field(
         description="`false` : la commune est supposée, d'après le point."
     )
-    source: str
+    source: str = Field(
+        description="D'où vient cette position. `ban` : la Base adresse nationale, chargée ici ; "
+        "`geoplateforme` : le service national d'adresses ; `communes` : le centre de la "
+        "commune ; `point` : celui qui a été donné."
+    )
     notice: str | None = Field(description="Ce qu'il faut savoir de cette position.")
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from directory.geocoding import Origin, Precision
+from directory.addresses.table import AddressTable
+from directory.geocoding import ADDRESSES, Origin, Precision
 from directory.i18n import gettext, ngettext, pgettext
 from directory.listings.vocabulary import category_label
 from directory.search.parameters import PARAMETER_OF_FILTER, Question, encode_cursor
@@ -88,13 +89,28 @@ def heading(question: Question, origin: Origin) -> str:
 def notes(origin: Origin) -> Iterable[str | None]:
     """Return what the person must know about the place that was understood."""
     yield origin.notice
+    if origin.precision in ADDRESSES:
+        yield _where_found(origin.source)
     if origin.precision is Precision.MUNICIPALITY:
         yield gettext("Les distances sont comptées depuis le centre de la commune.")
-    if not origin.insee_code_certain:
+    if origin.insee_code_certain:
+        return
+    if origin.precision in ADDRESSES:
+        yield gettext(
+            "Commune supposée : c'est la seule que nous connaissons avec cette rue. Si ce n'est "
+            "pas la bonne, ajoutez-la dans « Où ? »."
+        )
+    else:
         yield gettext(
             "Commune supposée : %(commune)s. Si ce n'est pas la bonne, écrivez-la dans « Où ? ».",
             commune=origin.label,
         )
+
+
+def _where_found(source: str) -> str:
+    if source == AddressTable.name:
+        return gettext("Adresse trouvée dans la Base adresse nationale.")
+    return gettext("Adresse trouvée par le service national d'adresses.")
 
 
 def count_text(results: SearchResults) -> str:
