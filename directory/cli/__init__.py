@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("directory.cli.imports", "imports"),
     "demo": ("directory.cli.demonstration", "demo"),
     "territories": ("directory.cli.territories", "territories"),
+    "addresses": ("directory.cli.addresses", "addresses"),
     "geocode": ("directory.cli.geocode", "geocode"),
     "places": ("directory.cli.places", "places"),
     "settings": ("directory.cli.settings", "settings"),

@@ -20,7 +20,7 @@ from directory.territories import Box
 #: After how many rows the progress is told.
 _STEP = 5_000
 
-#: Tells the share of the file that is read, from 0 to 1.
+#: Tells the share of the file that is read; 1 once, when only the writing is left.
 Progress = Callable[[float], None]
 
 
@@ -84,6 +84,11 @@ class DepartmentRows:
             except RowRefused as refused:
                 self.refusals.add(line, refused)
         self.refusals.check_share(self.rows)
+        self._tell(1.0)
+
+    def _tell(self, share: float) -> None:
+        if self._progress is not None:
+            self._progress(share)
 
     def _header(self) -> list[str]:
         return next(self._records(), (1, []))[1]
@@ -112,8 +117,8 @@ class DepartmentRows:
             if not record:
                 continue
             self.rows += 1
-            if self._progress is not None and self.rows % _STEP == 0:
-                self._progress(line / self._lines)
+            if self.rows % _STEP == 0:
+                self._tell(line / self._lines)
             try:
                 if len(record) != width:
                     raise self._uneven(line, record)
