@@ -23,6 +23,7 @@ _STREET_WORDS = frozenset(
 _CONNECTORS = frozenset(
     ("a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "sous", "sur")
 )
+_REPETITIONS = frozenset(("bis", "ter", "quater"))
 _HOUSE_NUMBER = re.compile(r"\d{1,4}(?: ?(?:bis|ter|quater|[a-f]))? [a-z]")
 _DATE = re.compile(
     r"\d+ (?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)"
@@ -90,7 +91,7 @@ def names_a_street(text: str) -> bool:
 
 def tells_street_apart(text: str, least_letters: int) -> bool:
     """True when a word of so many letters is more than a kind of street: « rue de la » has none."""
-    words = set(fold(text).split()) - _STREET_WORDS - _CONNECTORS
+    words = set(fold(text).split()) - _STREET_WORDS - _CONNECTORS - _REPETITIONS
     return any(word.isalpha() and len(word) >= least_letters for word in words)
 
 

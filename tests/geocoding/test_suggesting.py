@@ -154,7 +154,9 @@ def test_without_any_commune_the_largest_come_first(table: AddressTable) -> None
     ]
 
 
-@pytest.mark.parametrize("text", ["rue", "12 rue", "rue de la", "12 av", "rue de la ré"])
+@pytest.mark.parametrize(
+    "text", ["rue", "12 rue", "rue de la", "12 av", "12 bis rue", "rue de la ré"]
+)
 def test_a_street_of_any_commune_needs_three_letters_of_its_name(
     table: AddressTable, text: str
 ) -> None:
