@@ -26,7 +26,7 @@ LONGEST_RETRY_S = 2.0
 LARGEST_ANSWER = 2_000_000
 
 #: How long whoever types waits for a proposal: one that comes later is of no use.
-LONGEST_PROPOSAL_S = 0.5
+LONGEST_PROPOSAL_S = 0.25
 
 #: More than this the service refuses to tell.
 MOST_ANSWERS = 20
@@ -109,8 +109,8 @@ class Geoplateforme:
     ) -> list[AddressMatch]:
         """Return what the service proposes for an unfinished text: see `AddressIndex.complete`.
 
-        Within half a second and without a second try. While searches find the service down it is
-        not even asked, so that these alone probe it.
+        Within a quarter of a second and without a second try. While searches find the service
+        down it is not even asked, so that these alone probe it.
         """
         if self._breaker.is_open:
             raise _unavailable()

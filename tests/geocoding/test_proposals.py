@@ -31,7 +31,7 @@ def test_an_unfinished_text_is_asked_as_such() -> None:
     assert server.asked == [asked]
 
 
-def test_who_types_waits_half_a_second_at_most_and_five_times(silent_url: str) -> None:
+def test_who_types_waits_a_quarter_of_a_second_at_most_and_five_times(silent_url: str) -> None:
     service = Geoplateforme(silent_url, timeout_s=30)
     started = time.perf_counter()
     with pytest.raises(Unavailable):
