@@ -1,15 +1,14 @@
 """Many addresses at once: each in its stated commune, asked of the back-ends in lots."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from directory.errors import InvalidInput, Unavailable
-from directory.geocoding.addresses import AddressIndex, AddressMatch, AddressQuestion
-from directory.geocoding.asking import Answer, Found
+from directory.geocoding.addresses import AddressIndex, AddressQuestion
+from directory.geocoding.asking import Answer, Found, ask
 from directory.geocoding.trust import Verdict, best_match
 from directory.geocoding.typed import read_address, readable
 from directory.territories import Commune, Gazetteer
-from directory.territories.official_csv import CITIES
 
 #: How many addresses are asked for together.
 LOT = 200
@@ -38,10 +37,11 @@ def ask_many(
         left = [place for place, answer in enumerate(answers) if answer.found is None]
         for first in range(0, len(left), LOT):
             lot = left[first : first + LOT]
-            told = _told(back_end, [addresses[place] for place in lot], gazetteer)
-            for place, found in zip(lot, told or [None] * len(lot), strict=True):
-                was_answered = answers[place].was_answered and told is not None
-                answers[place] = Answer(found, found is not None or was_answered)
+            told = _asked(back_end, [addresses[place] for place in lot], gazetteer)
+            for place, answer in zip(lot, told, strict=True):
+                was_answered = answers[place].was_answered and answer.was_answered
+                is_found = answer.found is not None
+                answers[place] = Answer(answer.found, is_found or was_answered)
     return answers
 
 
@@ -69,46 +69,41 @@ def is_readable(text: str) -> bool:
     return True
 
 
-def _told(
-    back_end: AddressIndex, addresses: Sequence[StatedAddress], gazetteer: Gazetteer
-) -> list[Found | None] | None:
-    """Return what a back-end says of each address, None when it says nothing at all."""
-    try:
-        return list(_asked(back_end, addresses, gazetteer))
-    except Unavailable:
-        return None
-
-
 def _asked(
     back_end: AddressIndex, addresses: Sequence[StatedAddress], gazetteer: Gazetteer
-) -> Iterator[Found | None]:
-    questions = [
-        AddressQuestion(address.street, address.commune.insee_code, address.postcode)
-        for address in addresses
+) -> list[Answer]:
+    """Return what a back-end says of each address: together, but for communes that merged.
+
+    Those may have two streets of one name, and only a question of its own tells both.
+    """
+    together = [one for one in addresses if not one.commune.former_names]
+    told = iter(_batched(back_end, together, gazetteer))
+    return [
+        ask(one.street, one.commune, gazetteer, [back_end], postcode=one.postcode)
+        if one.commune.former_names
+        else next(told)
+        for one in addresses
     ]
-    for address, match in zip(addresses, back_end.batch(questions), strict=True):
-        found = _believed([match] if match else [], address, gazetteer, back_end)
-        if found is None and address.commune.insee_code in CITIES.values():
-            found = _in_whole_city(address, gazetteer, back_end)
-        yield found
 
 
-def _in_whole_city(
-    address: StatedAddress, gazetteer: Gazetteer, back_end: AddressIndex
-) -> Found | None:
-    """Ask by the name of the city: some back-ends know only the codes of its arrondissements."""
-    matches = back_end.search(f"{address.street} {address.commune.name}")
-    return _believed(matches, address, gazetteer, back_end)
+def _batched(
+    back_end: AddressIndex, addresses: Sequence[StatedAddress], gazetteer: Gazetteer
+) -> list[Answer]:
+    questions = [
+        AddressQuestion(one.street, one.commune.insee_code, _own_postcode(one)) for one in addresses
+    ]
+    try:
+        matches = back_end.batch(questions) if questions else []
+    except Unavailable:
+        return [Answer(None, was_answered=False)] * len(addresses)
+    answers = []
+    for one, match in zip(addresses, matches, strict=True):
+        best = best_match([match] if match else [], one.commune, gazetteer)
+        found = best and Found(best[0], best[1] is Verdict.REVIEW, back_end.name)
+        answers.append(Answer(found, was_answered=True))
+    return answers
 
 
-def _believed(
-    matches: Sequence[AddressMatch],
-    address: StatedAddress,
-    gazetteer: Gazetteer,
-    back_end: AddressIndex,
-) -> Found | None:
-    best = best_match(matches, address.commune, gazetteer)
-    if best is None:
-        return None
-    match, verdict = best
-    return Found(match, verdict is Verdict.REVIEW, back_end.name)
+def _own_postcode(address: StatedAddress) -> str | None:
+    """Return the postal code unless it is a CEDEX, or another commune's."""
+    return address.postcode if address.postcode in address.commune.postal_codes else None

@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 import pytest
 
 from directory.errors import Unavailable
+from directory.geo import Position
 from directory.geocoding import AddressMatch, AddressQuestion
 from directory.geocoding.asking import Answer
 from directory.geocoding.batch import LOT, StatedAddress, ask_many, street_in
 from directory.territories import Commune
 from tests.geocoding.back_ends import VERDUN, Silence, WrittenTable
-from tests.territories.places import BONDY, GAZETTEER, PARIS, PARIS_18
-
-MONTMARTRE = replace(VERDUN, citycode="75118", label="1 Rue Lepic 75018 Paris")
+from tests.territories.places import BONDY, GAZETTEER, SAINT_DENIS_93
 
 
 @dataclass
@@ -88,16 +87,26 @@ def test_nothing_found_is_no_answer_while_a_source_is_silent() -> None:
     assert answer == Answer(None, was_answered=False)
 
 
-def test_a_whole_city_is_also_asked_for_by_its_name() -> None:
-    """Back-ends that know only arrondissements find nothing under the code of Paris."""
+def test_two_streets_of_one_name_in_a_commune_that_merged_are_to_be_reviewed() -> None:
+    one = replace(VERDUN, citycode="93066", position=Position(48.926, 2.366))
+    other = replace(one, position=Position(48.945, 2.366), label="the same in Pierrefitte")
+    (answer,) = asked("12 rue X", commune=SAINT_DENIS_93, back_ends=[WrittenTable([one, other])])
+    assert answer.found
+    assert answer.found.needs_review
 
-    class ByName(WrittenTable):
+
+def test_only_a_postal_code_of_the_commune_is_told() -> None:
+    """A CEDEX would put the right street behind others."""
+
+    class Remembering(WrittenTable):
         def batch(self, questions: Sequence[AddressQuestion]) -> list[AddressMatch | None]:
+            self.asked = [(question.text, question.postcode) for question in questions]
             return [None for _ in questions]
 
-    table = ByName([replace(MONTMARTRE, position=PARIS_18.position or VERDUN.position)])
-    assert labels(asked("1 rue Lepic", commune=PARIS, back_ends=[table])) == [MONTMARTRE.label]
-    assert table.asked == [("1 rue Lepic Paris", None)]
+    table = Remembering()
+    addresses = [StatedAddress("x", BONDY, "93140"), StatedAddress("y", BONDY, "93145")]
+    ask_many(addresses, GAZETTEER, [table])
+    assert table.asked == [("x", "93140"), ("y", None)]
 
 
 @pytest.mark.parametrize(

@@ -202,6 +202,14 @@ def test_a_result_made_into_another_keeps_the_first(geocoding: Geocoding) -> Non
     assert len(row) == 4 + 2 * len(ADDED)
 
 
+def test_broken_accents_are_repaired_to_ask_and_kept_as_they_are(geocoding: Geocoding) -> None:
+    table = WrittenTable()
+    geocoding.back_ends = [table]
+    (row,) = rows_of(geocoding, "3 AllÃ©e des PrÃ©s;93140;93010;Bondy")
+    assert table.asked == [("3 Allée des Prés", "93010")]
+    assert row["adresse"] == "3 AllÃ©e des PrÃ©s"
+
+
 def test_equal_addresses_are_asked_once(geocoding: Geocoding) -> None:
     table = WrittenTable()
     geocoding.back_ends = [table]

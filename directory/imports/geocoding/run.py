@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from directory.addresses.models import Street
 from directory.geocoding.batch import LOT
+from directory.imports.addresses.accents import repaired
 from directory.imports.geocoding.answering import Answers, FileAddress, FileAnswer, Outcome
 from directory.imports.geocoding.columns import Columns
 from directory.imports.geocoding.opening import OpenTable
@@ -95,7 +96,7 @@ def _answered(
 
 def _address(cells: Sequence[str], columns: Columns) -> FileAddress:
     def cell(rank: int | None) -> str:
-        return "" if rank is None else cells[rank].strip()
+        return "" if rank is None else repaired(cells[rank].strip())
 
     return FileAddress(
         address=cell(columns.address),
