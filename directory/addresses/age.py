@@ -14,22 +14,21 @@ _DAYS_IN_A_MONTH = 30.44
 _LAST_DAY = 60
 
 
-def age_days(department: AddressDepartment, today: date) -> int:
-    """Return the age in days of the data, since the load when nobody says of which day they are."""
-    known_on = department.source_dated_on or department.imported_at.date()
-    return max((today - known_on).days, 0)
+def known_on(department: AddressDepartment) -> date:
+    """Return the day of the data, that of the load when nobody says of which day they are."""
+    return department.source_dated_on or department.imported_at.date()
 
 
-def age_label(department: AddressDepartment, today: date) -> str:
-    """Return the age of the data in words: « 12 jours », « 5 mois »."""
-    days = age_days(department, today)
-    if days == 0:
+def age_label(day: date, today: date) -> str:
+    """Return in words how long ago a day was: « 12 jours », « 5 mois »."""
+    days = (today - day).days
+    if days <= 0:
         return gettext("aujourd'hui")
     if days <= _LAST_DAY:
         return ngettext("%(num)s jour", "%(num)s jours", days)
     return ngettext("%(num)s mois", "%(num)s mois", round(days / _DAYS_IN_A_MONTH))
 
 
-def is_old(department: AddressDepartment, today: date) -> bool:
-    """True when the data should be renewed."""
-    return age_days(department, today) >= OLD_DAYS
+def is_old(day: date, today: date) -> bool:
+    """True when data of that day should be renewed."""
+    return (today - day).days >= OLD_DAYS

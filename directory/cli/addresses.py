@@ -16,7 +16,7 @@ from rich.text import Text
 from sqlalchemy.orm import Session
 
 from directory.addresses.actions import remove_department
-from directory.addresses.age import age_label, is_old
+from directory.addresses.age import age_label, is_old, known_on
 from directory.addresses.loaded import loaded_departments
 from directory.addresses.models import AddressDepartment
 from directory.config import Settings
@@ -111,7 +111,9 @@ def list_loaded() -> None:
         return
     today = datetime.now(UTC).date()
     console.print(_listed(departments, today))
-    if old := [department.code for department in departments if is_old(department, today)]:
+    if old := [
+        department.code for department in departments if is_old(known_on(department), today)
+    ]:
         console.print(
             gettext(
                 "Plus de six mois : lancez « fanal addresses update %(codes)s ».",
@@ -262,7 +264,7 @@ def _listed(departments: Sequence[AddressDepartment], today: date) -> Table:
             departement_name(department.code),
             str(department.source_dated_on or "–"),
             str(department.imported_at.date()),
-            age_label(department, today),
+            age_label(known_on(department), today),
             *(
                 f"{count:,}".replace(",", " ")
                 for count in (department.streets, department.addresses, department.refused)

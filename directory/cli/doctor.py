@@ -1,12 +1,14 @@
 """`fanal doctor`: what goes well, what does not, and what to do about it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
 import click
 import psycopg
 from psycopg import Connection
 
+from directory.addresses.age import is_old
 from directory.config import Settings
 from directory.errors import FanalError
 from directory.i18n import gettext
@@ -52,6 +54,7 @@ def examine(settings: Settings) -> Iterator[Check]:
         with available_database(settings) as urls, roles.connect(urls.app) as connection:
             yield from check_server(connection)
             yield _communes(connection)
+            yield _addresses(connection)
             yield _search_index(connection)
     except FanalError as error:
         yield wrong(error.message, error.remedy or "")
@@ -89,6 +92,38 @@ def _official_table() -> str:
         "Chargez la table officielle : « fanal territories update », ou « fanal territories "
         "import FICHIER » sans réseau."
     )
+
+
+def _addresses(connection: Connection[Any]) -> Check:
+    query = (
+        "SELECT code, addresses, coalesce(source_dated_on, imported_at::date)"
+        " FROM address_department ORDER BY code"
+    )
+    return check_addresses(connection.execute(query).fetchall(), datetime.now(UTC).date())
+
+
+def check_addresses(departments: Sequence[tuple[str, int, date]], today: date) -> Check:
+    """Return whether there are addresses of our own, and of late.
+
+    Each département is its code, its number of addresses and the day of the data.
+    """
+    if not departments:
+        return doubtful(
+            gettext("Aucune adresse n'est chargée : chacune est demandée au service extérieur."),
+            gettext("Chargez vos départements : « fanal addresses update 93 75 »."),
+        )
+    codes = [code for code, _count, _day in departments]
+    finding = gettext(
+        "Adresses chargées : %(addresses)s (%(codes)s).",
+        addresses=f"{sum(count for _code, count, _day in departments):,}".replace(",", " "),
+        codes=", ".join(codes),
+    )
+    if old := [code for code, _count, day in departments if is_old(day, today)]:
+        renew = gettext(
+            "Plus de six mois : « fanal addresses update %(codes)s ».", codes=" ".join(old)
+        )
+        return doubtful(finding, renew)
+    return right(finding)
 
 
 def _search_index(connection: Connection[Any]) -> Check:

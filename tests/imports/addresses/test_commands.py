@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
-from directory.addresses.age import age_label, is_old
+from directory.addresses.age import age_label, is_old, known_on
 from directory.addresses.models import AddressDepartment
 from directory.cli import main
 from directory.postgres.roles import DatabaseUrls, connect
@@ -167,12 +167,15 @@ def test_an_import_that_is_killed_leaves_the_old_edition(
 
 def test_the_age_is_told_in_days_then_months() -> None:
     today = date(2026, 11, 17)
-    at = datetime(2026, 11, 17, 9, tzinfo=UTC)
-
-    def aged(days: int | None) -> AddressDepartment:
-        dated_on = None if days is None else today - timedelta(days=days)
-        return AddressDepartment(code="93", source_dated_on=dated_on, imported_at=at)
-
-    labels = [age_label(aged(days), today) for days in (None, -2, 1, 45, 70, 400)]
+    days = [today - timedelta(days=age) for age in (-2, 0, 1, 45, 70, 400)]
+    labels = [age_label(day, today) for day in days]
     assert labels == ["aujourd'hui", "aujourd'hui", "1 jour", "45 jours", "2 mois", "13 mois"]
-    assert [is_old(aged(days), today) for days in (None, 182, 183)] == [False, False, True]
+    assert [is_old(today - timedelta(days=age), today) for age in (182, 183)] == [False, True]
+
+
+def test_data_of_an_unknown_day_are_as_old_as_their_load() -> None:
+    at = datetime(2026, 11, 17, 9, tzinfo=UTC)
+    department = AddressDepartment(code="93", source_dated_on=None, imported_at=at)
+    assert known_on(department) == date(2026, 11, 17)
+    department.source_dated_on = date(2022, 5, 1)
+    assert known_on(department) == date(2022, 5, 1)
