@@ -72,18 +72,24 @@ def is_readable(text: str) -> bool:
 def _asked(
     back_end: AddressIndex, addresses: Sequence[StatedAddress], gazetteer: Gazetteer
 ) -> list[Answer]:
-    """Return what a back-end says of each address: together, but for communes that merged.
-
-    Those may have two streets of one name, and only a question of its own tells both.
-    """
-    together = [one for one in addresses if not one.commune.former_names]
+    """Return what a back-end says of each address, asked together when that loses nothing."""
+    together = [one for one in addresses if not _is_asked_alone(one, back_end)]
     told = iter(_batched(back_end, together, gazetteer))
     return [
         ask(one.street, one.commune, gazetteer, [back_end], postcode=one.postcode)
-        if one.commune.former_names
+        if _is_asked_alone(one, back_end)
         else next(told)
         for one in addresses
     ]
+
+
+def _is_asked_alone(address: StatedAddress, back_end: AddressIndex) -> bool:
+    """Say whether an address needs a question of its own.
+
+    A commune that merged may have two streets of one name, and a lot tells only one of them. An
+    outside service takes questions one by one anyway; one that it misses must not lose the lot.
+    """
+    return back_end.is_outside or bool(address.commune.former_names)
 
 
 def _batched(

@@ -82,6 +82,21 @@ def test_a_source_that_falls_silent_loses_only_the_lots_it_did_not_answer() -> N
     assert [answer.was_answered for answer in answers[LOT - 1 :]] == [True, False, False, False]
 
 
+def test_an_outside_service_that_misses_one_question_loses_only_that_one() -> None:
+    @dataclass
+    class Absent(Numbered):
+        is_outside: bool = True
+
+        def search(self, text: str, **asked: object) -> list[AddressMatch]:
+            if text == "2 rue B":
+                raise Unavailable("late")
+            return [replace(VERDUN, label=text)]
+
+    answers = asked("1 rue A", "2 rue B", "3 rue C", back_ends=[Absent()])
+    assert labels(answers) == ["1 rue A", None, "3 rue C"]
+    assert [answer.was_answered for answer in answers] == [True, False, True]
+
+
 def test_nothing_found_is_no_answer_while_a_source_is_silent() -> None:
     (answer,) = asked("1 rue A", back_ends=[WrittenTable(matches=()), Silence()])
     assert answer == Answer(None, was_answered=False)
