@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from directory.cli.address_sources import address_sources
 from directory.config import Settings
 from directory.db import make_engine, make_sessions, unit_of_work
+from directory.geo import Position
 from directory.geocoding.actions import Recall
 from directory.i18n import gettext, ngettext
 from directory.listings.placing import (
@@ -22,6 +23,7 @@ from directory.listings.placing import (
     Placed,
     in_lots,
     locations_to_place,
+    place_by_hand,
     place_locations,
 )
 from directory.listings.review import Doubt, PlaceToReview, places_to_review
@@ -89,6 +91,24 @@ def review(limit: int) -> None:
                 len(found) - limit,
             )
         )
+
+
+# A longitude west of Greenwich begins with the sign of an option.
+@places.command(context_settings={"ignore_unknown_options": True})
+@click.argument("number", type=int)
+@click.argument("latitude", type=float)
+@click.argument("longitude", type=float)
+def put(number: int, latitude: float, longitude: float) -> None:
+    """Placer à la main le lieu de la page /p/NUMBER ; plus rien ne le déplacera."""
+    position = Position(latitude, longitude)
+    with (
+        available_database(Settings()) as urls,
+        _sessions(urls.app) as sessions,
+        unit_of_work(sessions) as session,
+    ):
+        gazetteer = load_gazetteer(session)
+        place_by_hand(session, number, position, gazetteer=gazetteer, at=datetime.now(UTC))
+    click.echo(gettext("Le lieu %(number)s est placé à la main.", number=number))
 
 
 def _place(

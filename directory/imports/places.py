@@ -123,6 +123,6 @@ def is_near(commune: Commune, position: Position) -> bool:
 
 def _placed_at_centre(commune: Commune) -> str:
     return gettext(
-        "Il est montré au centre de la commune, %(commune)s : corrigez le point.",
+        "Son adresse le place, ou à défaut le centre de %(commune)s : corrigez le point.",
         commune=commune.label,
     )

@@ -11,6 +11,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
+from directory.errors import InvalidInput, NotFound
+from directory.geo import Position
 from directory.geocoding import AddressIndex, Precision
 from directory.geocoding.actions import (
     ListedAddress,
@@ -20,6 +22,8 @@ from directory.geocoding.actions import (
 )
 from directory.geocoding.batch import LOT
 from directory.geocoding.models import GeocodedAddress
+from directory.geocoding.trust import is_near_box, is_placeholder
+from directory.i18n import gettext
 from directory.listings import indexing, queries
 from directory.listings.models import Location, ServiceAtLocation
 from directory.listings.privacy import PUBLIC
@@ -130,6 +134,44 @@ def place_locations(
         session, at=at, service_at_location_ids=sorted(queries.places_at(session, moved))
     )
     return done
+
+
+def place_by_hand(
+    session: Session,
+    service_at_location_id: int,
+    position: Position,
+    *,
+    gazetteer: Gazetteer,
+    at: datetime,
+) -> None:
+    """Put a place where a person says it is: no import and no geocoder moves it from there.
+
+    Whatever shares its location moves with it.
+
+    :raise NotFound: no place with a location has this number.
+    :raise InvalidInput: the point is not in the commune of the place, nor within 2 km of it.
+    """
+    location = session.scalar(
+        select(Location)
+        .join(ServiceAtLocation, ServiceAtLocation.location_id == Location.id)
+        .where(ServiceAtLocation.id == service_at_location_id)
+        .with_for_update(of=Location)
+    )
+    if location is None:
+        raise NotFound(gettext("Aucun lieu n'a ce numéro."), field="id")
+    commune = gazetteer.by_insee(location.insee_code)
+    is_there = commune is None or is_near_box(position, commune.box)
+    if is_placeholder(position) or not is_there:
+        raise InvalidInput(
+            gettext("Ce point n'est pas dans la commune du lieu, %(city)s.", city=location.city),
+            field="latitude",
+            remedy=gettext("La latitude vient d'abord ; vérifiez aussi l'adresse de la fiche."),
+        )
+    location.latitude, location.longitude = position.latitude, position.longitude
+    location.precision, location.is_hand_placed = Precision.POINT.value, True
+    session.flush()
+    places = queries.places_at(session, [location.id])
+    indexing.refresh(session, at=at, service_at_location_ids=sorted(places))
 
 
 def may_be_placed() -> ColumnElement[bool]:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from directory.cli import main
-from directory.listings.models import Location
+from directory.listings.entries import SearchEntry
+from directory.listings.models import Location, ServiceAtLocation
 from directory.postgres.roles import DatabaseUrls
 from directory.territories.actions import replace_communes
 from directory.territories.sources import Source
@@ -93,3 +94,38 @@ def test_asking_outside_needs_a_service(base: Session) -> None:
     refused = fanal("geocode", "--online")
     assert refused.exit_code == 1
     assert "FANAL_GEOCODER_URL" in refused.output
+
+
+def test_a_place_put_by_hand_leaves_the_list_for_good(
+    base: Session, fresh_database: DatabaseUrls
+) -> None:
+    page = base.scalars(
+        select(ServiceAtLocation.id)
+        .join(Location, Location.id == ServiceAtLocation.location_id)
+        .where(Location.address == "12 rue de Verdun")
+    ).one()
+    done = fanal("put", str(page), "48.905", "2.482")
+    assert done.exit_code == 0, done.output
+    load_streets(fresh_database.owner)
+    fanal("geocode", "--again")
+    assert precisions(base)["12 rue de Verdun"] == "point"
+    assert "12 rue de Verdun" not in fanal("review").output
+    entry = base.get_one(SearchEntry, page, populate_existing=True)
+    assert (entry.latitude, entry.longitude) == (48.905, 2.482)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("1", "2.482", "48.905"), "La latitude vient d'abord"),
+        (("1", "48.905", "-2.482"), "n'est pas dans la commune"),
+        (("1", "91", "2"), "n'est pas une coordonnée"),
+        (("999999", "48.905", "2.482"), "Aucun lieu n'a ce numéro"),
+    ],
+)
+def test_a_point_that_cannot_be_is_refused(
+    base: Session, arguments: tuple[str, ...], words: str
+) -> None:
+    refused = fanal("put", *arguments)
+    assert refused.exit_code == 1
+    assert words in refused.output
