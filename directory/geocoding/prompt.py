@@ -33,8 +33,8 @@ class PromptIndex:
         self.name = back_end.name
         self.is_outside = back_end.is_outside
         self._back_end = back_end
-        #: The one within the back-end, read only.
-        self._breaker = breaker
+        #: The one within the back-end: only looked at here.
+        self.breaker = breaker
         self._cache = cache
         self._patience_s = patience_s
         self._lock = threading.Lock()
@@ -83,12 +83,12 @@ class PromptIndex:
         with self._lock:
             answer = self._under_way.get(key) or self._start(key, question)
         try:
-            return answer.result(0.0 if self._breaker.is_open else self._patience_s)
+            return answer.result(0.0 if self.breaker.is_open else self._patience_s)
         except TimeoutError as error:
             raise _late() from error
 
     def _start(self, key: Hashable, question: Question) -> Future[list[AddressMatch]]:
-        if self._breaker.is_resting or len(self._under_way) >= FAILURES:
+        if self.breaker.is_resting or len(self._under_way) >= FAILURES:
             raise _late()
         answer: Future[list[AddressMatch]] = Future()
         self._under_way[key] = answer

@@ -107,7 +107,7 @@ def test_another_question_is_asked_anew(
 ) -> None:
     held.go.set()
     prompt.search("12 rue de Verdun")
-    prompt.search("12 rue de Verdun", **changed)  # type: ignore[arg-type] - a table of cases
+    prompt.search("12 rue de Verdun", **changed)
     assert len(held.asked) == 2
 
 
