@@ -23,6 +23,7 @@ from directory.i18n import gettext
 from directory.territories import Commune, Gazetteer, PlaceMatch, Reason
 from directory.territories.gazetteer import CHOICES
 from directory.territories.query import read_query
+from directory.territories.words import fold
 
 #: A point farther than this from the middle of every commune is not in France.
 FARTHEST_FROM_COMMUNE_M = 100_000
@@ -61,7 +62,10 @@ def locate(
             return Choices(text, place.choices)
         return at_commune(place.chosen.commune)
     if address.place.chosen is not None:
-        return _address_in(address, address.place.chosen.commune, gazetteer, back_ends)
+        origin = _address_in(address, address.place.chosen.commune, gazetteer, back_ends)
+        if origin.precision is not Precision.APPROXIMATE:
+            return origin
+        return _named_whole(text, address, gazetteer, back_ends, near) or origin
     if address.place.choices:
         return Choices(text, address.place.choices, address.street)
     if names_a_street(text):
@@ -86,6 +90,29 @@ def _near_what_is_named(text: str, gazetteer: Gazetteer) -> Origin | Choices | N
     return Choices(text, place.choices) if place.choices else None
 
 
+def _named_whole(
+    text: str,
+    address: TypedAddress,
+    gazetteer: Gazetteer,
+    back_ends: Sequence[AddressIndex],
+    near: Position | None,
+) -> Origin | Choices | None:
+    """Return the street that bears the whole text as its name, where one was cut too early:
+    « rue Édouard Vaillant » names no street of the village of Vaillant.
+
+    A comma or a postal code says that the commune begins there. Only our own tables are asked:
+    they know whole names for sure.
+    """
+    if address.postcode is not None or "," in text or not names_a_street(text):
+        return None
+    whole = without_boxes_and_doors(text)
+    ending = fold(whole).removeprefix(fold(address.street))
+    ours = [back_end for back_end in back_ends if not back_end.is_outside]
+    found = ask_anywhere(whole, gazetteer, ours, near=near)
+    bearing = [one for one in found if fold(one.match.street or "").endswith(ending)]
+    return _one_or_choices(text, whole, bearing, gazetteer)
+
+
 def _in_any_commune(
     text: str,
     address: TypedAddress,
@@ -98,13 +125,19 @@ def _in_any_commune(
         # Whoever writes a code means a town: a street of that name elsewhere is not hers.
         return None
     found = ask_anywhere(address.street, gazetteer, back_ends, near=near)
+    return _one_or_choices(text, address.street, found, gazetteer)
+
+
+def _one_or_choices(
+    text: str, street: str, found: Sequence[Found], gazetteer: Gazetteer
+) -> Origin | Choices | None:
     communes = [gazetteer.by_insee(one.match.citycode) for one in found]
     if len(found) == 1:
-        return _at_address(found[0], address.street, is_commune_certain=False)
+        return _at_address(found[0], street, is_commune_certain=False)
     matches = [
         PlaceMatch(commune, Reason.STREET, "") for commune in communes if commune is not None
     ]
-    return Choices(text, tuple(matches[:CHOICES]), address.street) if matches else None
+    return Choices(text, tuple(matches[:CHOICES]), street) if matches else None
 
 
 def locate_point(
