@@ -275,8 +275,17 @@ def _listed(departments: Sequence[AddressDepartment], today: date) -> Table:
 
 @contextmanager
 def _progress() -> Iterator[Progress]:
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-    with Progress(*columns, console=Console(), transient=True) as progress:
+    # Square brackets in the name of a file are no colours.
+    told = TextColumn("{task.description}", markup=False)
+    console = Console()
+    with Progress(
+        told,
+        BarColumn(),
+        TaskProgressColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as progress:
         yield progress
 
 

@@ -1,9 +1,9 @@
-"""The rough rectangle of a département, outside of which no address of it can be."""
+"""What the table of communes says of a département: where it is, and how many communes it has."""
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from directory.territories import Box
+from directory.territories import Box, Kind
 from directory.territories.models import CommuneRow
 
 #: Around the communes: those of the bundled table are points, some only near the truth.
@@ -30,3 +30,11 @@ def department_box(session: Session, code: str) -> Box:
         return ANYWHERE
     margins = (-MARGIN_DEGREES, -MARGIN_DEGREES, MARGIN_DEGREES, MARGIN_DEGREES)
     return Box(*(bound + margin for bound, margin in zip(bounds, margins, strict=True)))
+
+
+def communes_of(session: Session, code: str) -> int:
+    """Return how many communes in force a département has, arrondissements apart."""
+    query = select(func.count()).where(
+        CommuneRow.departement == code, CommuneRow.kind == Kind.COMMUNE.value
+    )
+    return session.scalars(query).one()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from directory.addresses.actions import hold_department, replace_department
 from directory.addresses.incoming import SourceFile
 from directory.addresses.loaded import loaded_sha256
-from directory.imports.addresses.bounds import department_box
+from directory.imports.addresses.bounds import communes_of, department_box
 from directory.imports.addresses.opening import Inspection, inspect, open_text
 from directory.imports.addresses.reading import DepartmentRows, Progress
 from directory.imports.addresses.report import AddressReport
@@ -67,7 +67,8 @@ def import_file(
             at=at,
             accept_fewer=options.accept_fewer,
         )
-    return AddressReport.of(path.name, rows, done)
+        known = communes_of(session, rows.code)
+    return AddressReport.of(path.name, rows, done, known_communes=known)
 
 
 def _source(path: Path, found: Inspection, options: Options) -> SourceFile:

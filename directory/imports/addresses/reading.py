@@ -4,7 +4,7 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 
-from directory.addresses.cities import department_code
+from directory.addresses.cities import city_code, department_code
 from directory.addresses.incoming import IncomingAddress, IncomingStreet
 from directory.geocoding.trust import PLACEHOLDERS
 from directory.i18n import gettext
@@ -48,6 +48,7 @@ class DepartmentRows:
         self.box: Box = ANYWHERE
         self._names = [name.strip().casefold() for name in self._header()]
         self._pick = picker(self._names)
+        #: The whole city of each commune of the département that was met.
         self._communes: dict[str, str] = {}
         #: The département of the file, and the line that says so.
         self.code, self._first_line = "", 0
@@ -71,6 +72,11 @@ class DepartmentRows:
     def repaired(self) -> int:
         """How many streets had broken accents so far."""
         return self._book.repaired
+
+    @property
+    def communes(self) -> int:
+        """How many communes were met so far, the arrondissements of a city as one."""
+        return len(set(self._communes.values()))
 
     def __iter__(self) -> Iterator[IncomingAddress]:
         """Yield the addresses.
@@ -159,7 +165,7 @@ class DepartmentRows:
                 field="code_insee",
                 remedy=gettext("Donnez un fichier par département."),
             )
-        self._communes[insee_code] = code
+        self._communes[insee_code] = city_code(insee_code)
 
     def _addresses(self, cells: Cells) -> Iterator[IncomingAddress]:
         """Yield the address of a row, then a point of the locality that the row names."""

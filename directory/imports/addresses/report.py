@@ -25,6 +25,9 @@ class AddressReport:
     rows: int = 0
     done: Replacement = Replacement(0, 0, 0)
     refused: int = 0
+    communes: int = 0
+    #: Communes that the département has, 0 when nobody knows.
+    known_communes: int = 0
     #: Streets whose broken accents were repaired.
     repaired: int = 0
     #: How many refused rows for each (column, reason).
@@ -32,7 +35,9 @@ class AddressReport:
     first: tuple[Remark, ...] = ()
 
     @classmethod
-    def of(cls, file: str, rows: DepartmentRows, done: Replacement) -> "AddressReport":
+    def of(
+        cls, file: str, rows: DepartmentRows, done: Replacement, *, known_communes: int
+    ) -> "AddressReport":
         """Return the report of a file that was walked to its end."""
         return cls(
             file=file,
@@ -40,10 +45,17 @@ class AddressReport:
             rows=rows.rows,
             done=done,
             refused=rows.refused,
+            communes=rows.communes,
+            known_communes=known_communes,
             repaired=rows.repaired,
             reasons=rows.refusals.reasons,
             first=tuple(rows.refusals.first),
         )
+
+    @property
+    def is_partial(self) -> bool:
+        """True when the file has less than half of the communes of its département."""
+        return self.communes * 2 < self.known_communes
 
     def show(self, console: Console) -> None:
         """Print the counts, and the refused rows by reason with the first of them."""
@@ -60,13 +72,24 @@ class AddressReport:
             same = gettext("Fichier identique à celui qui est chargé : rien n'a changé.")
             return [Text(place, style="bold"), Text(same)]
         refused = [self._reasons(), self._first()] if self.refused else []
-        return [Text(place, style="bold"), self._counts(), *refused]
+        partial = [Text(self._missing(), style="bold")] if self.is_partial else []
+        return [Text(place, style="bold"), self._counts(), *partial, *refused]
+
+    def _missing(self) -> str:
+        return gettext(
+            "Communes du fichier : %(communes)s sur %(known)s. Il remplace pourtant le "
+            "département entier : les autres n'ont plus d'adresse. Chargez le fichier du "
+            "département.",
+            communes=self.communes,
+            known=self.known_communes,
+        )
 
     def _counts(self) -> Table:
         table = Table(show_header=False, box=None)
         for label, count in (
             (gettext("Lignes lues"), self.rows),
             (gettext("Lignes refusées"), self.refused),
+            (gettext("Communes"), self.communes),
             (gettext("Voies et lieux-dits"), self.done.streets),
             (gettext("Adresses"), self.done.addresses),
             (gettext("Adresses en double, gardées une fois"), self.done.doubled),

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,7 +12,9 @@ from directory.addresses.loaded import loaded_departments
 from directory.addresses.models import Address, Street
 from directory.imports.addresses.opening import inspect
 from directory.imports.addresses.pipeline import import_file
-from tests.imports.addresses.conftest import Load
+from directory.territories.actions import replace_communes
+from directory.territories.sources import Source
+from tests.imports.addresses.conftest import Load, commune
 from tests.imports.addresses.factories import HEADER, line, street, text, write
 
 
@@ -232,3 +235,18 @@ def test_lines_are_counted_whether_the_last_one_ends_or_not(tmp_path: Path) -> N
     for content in (text(line()), text(line()).rstrip("\n")):
         path.write_text(content, encoding="utf-8")
         assert inspect(path).lines == 2
+
+
+def test_a_file_of_a_few_communes_says_that_it_replaces_them_all(
+    load: Load, base: Session, at: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = load(line())
+    assert (whole.communes, whole.known_communes, whole.is_partial) == (1, 1, False)
+    others = [commune(f"9300{n}", f"Commune {n}", "93", 48.9, 2.4) for n in range(1, 4)]
+    source = Source("four communes", "test", "0" * 64)
+    bondy = commune("93010", "Bondy", "93", 48.902, 2.483)
+    replace_communes(base, [bondy, *others], source=source, at=at, accept_fewer=True)
+    partial = load(line(), line(numero=2))
+    assert partial.is_partial
+    partial.show(Console(width=400))
+    assert "Communes du fichier : 1 sur 4" in capsys.readouterr().out
