@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.browser import DESK, PHONE, Visit
+from tests.journeys.browser import DESK, PHONE, SMALLEST, Visit
 from tests.journeys.conftest import Open
 
 pytestmark = pytest.mark.journey
@@ -189,6 +189,28 @@ def test_the_open_list_is_accessible_on_a_phone(visit: Open, text: str, language
         visitor.page.keyboard.press(key)
     assert visitor.faults() == []
     assert visitor.overflow_px() == 0
+
+
+def test_the_open_list_has_contrast_in_the_dark(visit: Open) -> None:
+    visitor = visit(viewport=DESK, bypass_csp=True, color_scheme="dark")
+    visitor.go("/recherche")
+    type_and_wait(visitor, "rue de la rép", "Rue de la République")
+    visitor.page.keyboard.press("ArrowDown")
+    assert visitor.faults() == []
+
+
+def test_the_open_list_fits_with_text_of_twice_the_size(visit: Open) -> None:
+    visitor = visit(viewport=SMALLEST)
+    visitor.go("/recherche")
+    visitor.page.evaluate("document.documentElement.style.fontSize = '200%'")
+    type_and_wait(visitor, "12 av gal de gaulle bon", "12 Avenue du Général de Gaulle")
+    assert visitor.overflow_px() == 0
+    cut = """() => {
+      const right = (element) => element.getBoundingClientRect().right;
+      return [...document.querySelectorAll("#lieux li *")]
+        .filter((e) => right(e) > right(e.closest("ul"))).map((e) => e.textContent);
+    }"""
+    assert visitor.page.evaluate(cut) == []
 
 
 @pytest.mark.parametrize(
