@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from directory.imports.addresses.accents import repaired
+
 
 @dataclass(frozen=True, slots=True)
 class KnownAddress:
@@ -28,12 +30,12 @@ class KnownAddress:
 
 
 def addresses_of(path: Path) -> Iterator[KnownAddress]:
-    """Yield the house numbers of a file, in its order."""
+    """Yield the house numbers of a file, in its order; broken accents are what people write."""
     with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines, delimiter=";"):
             yield KnownAddress(
                 number=f"{row['numero']} {row['rep']}".strip(),
-                street=row["nom_voie"],
+                street=repaired(row["nom_voie"]),
                 postal_code=row["code_postal"],
                 insee_code=row["code_insee"],
                 city=row["nom_commune"],

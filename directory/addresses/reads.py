@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, any_, bindparam, func, select
+from sqlalchemy import Select, any_, bindparam, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.types import BigInteger, Double
@@ -20,6 +20,7 @@ class StreetRow(NamedTuple):
     postal_code: str | None
     city: str
     former_insee_code: str | None
+    former_city: str | None
     name: str
     key: str
     is_locality: bool
@@ -104,7 +105,8 @@ def addresses_around(
     nearest = (
         select(*_NUMBER)
         .order_by(Address.loc.op("<->", return_type=Double())(select(origin).scalar_subquery()))
-        .limit(limit)
+        # Written out: a plan for any limit would measure the way to every address.
+        .limit(literal_column(str(int(limit))))
         .subquery()
     )
     query = select(*nearest.c, *_STREET).join(Street, Street.id == nearest.c.street_id)

@@ -141,12 +141,9 @@ class AddressTable:
         if edition is None:
             return []
         streets = self._cache.get(
-            city, edition, lambda: CityStreets(edition, reads.streets_of_city(session, city))
+            citycode, edition, lambda: CityStreets(edition, _streets_in(session, city, citycode))
         )
-        found = streets.found(typed.words, is_unfinished=is_unfinished)
-        if city == citycode:
-            return found
-        return [one for one in found if one.street.insee_code == citycode]
+        return streets.found(typed.words, is_unfinished=is_unfinished)
 
     def _at_numbers(
         self, session: Session, typed: TypedStreet, found: Sequence[ScoredStreet]
@@ -200,6 +197,12 @@ class AddressTable:
             ) from error
 
 
+def _streets_in(session: Session, city: str, citycode: str) -> list[StreetRow]:
+    """Return the streets of a commune; of an arrondissement its own, and no other of the city."""
+    rows = reads.streets_of_city(session, city)
+    return [row for row in rows if citycode in (city, row.insee_code)]
+
+
 def _anywhere(session: Session, typed: TypedStreet, *, is_unfinished: bool) -> list[ScoredStreet]:
     key = " ".join(typed.words)
     rows = (
@@ -240,7 +243,8 @@ def _each_once(matches: Iterable[AddressMatch]) -> list[AddressMatch]:
     """Leave out the streets that another reading of the text found again, at another number."""
     once: dict[tuple[str | None, ...], AddressMatch] = {}
     for match in matches:
-        once.setdefault((match.street, match.citycode, match.postcode), match)
+        street = (match.street, match.citycode, match.former_city, match.postcode)
+        once.setdefault(street, match)
     return list(once.values())
 
 
@@ -256,6 +260,7 @@ def _match(street: StreetRow, house: House | None, score: float) -> AddressMatch
         position=house.position if house else Position(street.latitude, street.longitude),
         postcode=street.postal_code,
         city=street.city,
+        former_city=street.former_city,
         housenumber=house.label if house else None,
         street=street.name,
     )

@@ -66,7 +66,9 @@ class Lookup:
             return by_code
         agreeing = [entry for entry in by_code if self.agrees(entry[1], query.key)]
         if agreeing:
-            return agreeing
+            # « 62630 Tubersent » leaves no doubt, though Hubersent has that code too.
+            named = [entry for entry in agreeing if self._is_named(entry[1], query.key)]
+            return named or agreeing
         named = self._by_name(query, _DEEP)
         # A CEDEX code is in no table (or is the INSEE code of a village), but its first digits
         # are those of the département.
@@ -100,6 +102,10 @@ class Lookup:
             own.startswith(key) or key.startswith(f"{own} ") or OSA.distance(own, key) <= 1
             for own in keys
         )
+
+    def _is_named(self, place: int, key: str) -> bool:
+        own = place_key(self._communes[place].name)
+        return key in (own, without_article(own))
 
     def _by_name(self, query: PlaceQuery, limit: int) -> list[Entry]:
         exact = self._first_reading(query, self._names.named)

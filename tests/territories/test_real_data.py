@@ -50,7 +50,7 @@ def test_every_postal_code_with_its_name_is_certain(official: Gazetteer) -> None
     """Paris, Lyon and Marseille apart, where a postal code means an arrondissement."""
     cities = {c.city_code for c in official.communes}
     missed = []
-    for commune in official.communes[::97]:
+    for commune in official.communes:
         for code in commune.postal_codes[:1]:
             chosen = official.resolve(f"{code} {commune.name}").chosen
             is_found = chosen is not None and chosen.commune == commune
