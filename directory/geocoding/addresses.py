@@ -20,6 +20,8 @@ class AddressMatch:
     position: Position
     postcode: str | None = None
     city: str | None = None
+    #: The commune it was in before communes merged: streets of one name are told apart by it.
+    former_city: str | None = None
     housenumber: str | None = None
     street: str | None = None
     #: From the point asked about, in metres; only `reverse` tells it.

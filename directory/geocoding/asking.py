@@ -8,9 +8,13 @@ from directory.geo import Position, distance_m
 from directory.geocoding.addresses import AddressIndex, AddressMatch
 from directory.geocoding.trust import ACCEPTED_SCORE, Verdict, best_match, judge
 from directory.territories import Commune, Gazetteer
+from directory.territories.words import place_key
 
 #: Streets of one name looked at when no commune is stated: enough for each of its communes.
 MOST_ANYWHERE = 2_000
+
+#: How many streets of one name are looked at in a commune: the largest merger made one of 22.
+MOST_NAMESAKES = 25
 
 #: Two addresses of one score farther apart than this are not the same street.
 SAME_STREET_M = 1_000.0
@@ -43,26 +47,30 @@ def ask(
     back_ends: Sequence[AddressIndex],
     *,
     postcode: str | None = None,
+    city: str | None = None,
 ) -> Answer:
     """Return the address of the first back-end that finds a believable one in the commune.
 
-    A postal code of the commune tells apart two of its streets that have one name; when nothing
-    tells them apart, the address is to be reviewed.
+    Two of its streets that have one name are told apart by a postal code of the commune, and by
+    `city`, when that is its name from before communes merged; when nothing tells them apart, the
+    address is to be reviewed.
     """
     was_answered = was_cut_short = False
-    if postcode not in commune.postal_codes:
-        postcode = None
+    stated = _Stated(postcode if postcode in commune.postal_codes else None, place_key(city or ""))
     for back_end in back_ends:
         try:
-            matches = back_end.search(street, citycode=commune.insee_code, postcode=postcode)
+            matches = back_end.search(
+                street, citycode=commune.insee_code, postcode=stated.postcode, limit=MOST_NAMESAKES
+            )
         except Unavailable:
             was_cut_short = True
             continue
         was_answered = True
+        matches = sorted(matches, key=lambda match: (-match.score, -stated.agrees(match)))
         best = best_match(matches, commune, gazetteer)
         if best is not None:
             match, verdict = best
-            is_doubtful = verdict is Verdict.REVIEW or _has_rival(match, matches, postcode)
+            is_doubtful = verdict is Verdict.REVIEW or _has_rival(match, matches, stated)
             return Answer(Found(match, is_doubtful, back_end.name), was_answered)
     return Answer(None, was_answered, was_cut_short)
 
@@ -123,12 +131,26 @@ def _one_for_each_commune(
     return [found for _, found in kept]
 
 
-def _has_rival(match: AddressMatch, matches: Sequence[AddressMatch], postcode: str | None) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """What was typed that tells streets of one name apart."""
+
+    postcode: str | None
+    city: str
+
+    def agrees(self, match: AddressMatch) -> int:
+        """Return how much of it an address has: its former commune weighs more."""
+        has_city = bool(self.city) and place_key(match.former_city or "") == self.city
+        has_postcode = self.postcode is not None and match.postcode == self.postcode
+        return 2 * has_city + has_postcode
+
+
+def _has_rival(match: AddressMatch, matches: Sequence[AddressMatch], stated: _Stated) -> bool:
     """True when another address fits as well, elsewhere in the commune."""
     return any(
         other.score >= match.score
         and other.type is match.type
+        and stated.agrees(other) >= stated.agrees(match)
         and distance_m(other.position, match.position) > SAME_STREET_M
-        and not (postcode is not None and match.postcode == postcode != other.postcode)
         for other in matches
     )

@@ -50,6 +50,7 @@ def read_match(feature: Feature) -> AddressMatch | None:
             position=Position(latitude, longitude),
             postcode=_text(properties, "postcode"),
             city=_text(properties, "city"),
+            former_city=_text(properties, "oldcity"),
             housenumber=_text(properties, "housenumber"),
             street=_text(properties, "street") or _text(properties, "name"),
         )

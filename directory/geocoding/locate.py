@@ -211,7 +211,14 @@ def _address_in(
 ) -> Origin:
     if not address.street:
         return at_commune(commune)
-    answer = ask(address.street, commune, gazetteer, back_ends, postcode=address.postcode)
+    answer = ask(
+        address.street,
+        commune,
+        gazetteer,
+        back_ends,
+        postcode=address.postcode,
+        city=address.city,
+    )
     if answer.found is None:
         return instead_of_address(commune, was_cut_short=answer.was_cut_short)
     return _at_address(answer.found, address.street)

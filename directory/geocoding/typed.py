@@ -56,6 +56,8 @@ class TypedAddress:
     place: Resolution
     #: As it was typed: it may be one of a CEDEX, or of no commune at all.
     postcode: str | None = None
+    #: The name of the commune as it was typed: it may be one from before communes merged.
+    city: str | None = None
 
 
 def readable(text: str) -> str:
@@ -155,7 +157,7 @@ def _around_code(text: str, code: re.Match[str], gazetteer: Gazetteer) -> TypedA
     if _is_named(before, place, gazetteer):
         # « Bondy 93140 », and « Jussac 15250 », where the name chooses among several.
         return TypedAddress("", gazetteer.resolve(text), digits)
-    return _without_name(before, digits, place, gazetteer)
+    return _without_name(before, digits, place, gazetteer, after)
 
 
 def _after_code(code: str, after: str, gazetteer: Gazetteer) -> TypedAddress:
@@ -168,17 +170,19 @@ def _after_code(code: str, after: str, gazetteer: Gazetteer) -> TypedAddress:
         starts = (word.start() for word in _WORD.finditer(after))
         cut = next((at for at in starts if _begins_street(after[at:])), len(after))
         name, street = after[:cut], after[cut:]
-    return _without_name(street, code, gazetteer.resolve(f"{code} {name}"), gazetteer)
+    return _without_name(street, code, gazetteer.resolve(f"{code} {name}"), gazetteer, name)
 
 
-def _without_name(street: str, code: str, place: Resolution, gazetteer: Gazetteer) -> TypedAddress:
+def _without_name(
+    street: str, code: str, place: Resolution, gazetteer: Gazetteer, city: str
+) -> TypedAddress:
     """Leave out the commune that a street ends with, when it is one of the postal code's:
     « rue Foch Saint-Denis 93200 ». It chooses among them."""
     for word in list(_WORD.finditer(street))[1:]:
         head, name = street[: word.start()], street[word.start() :]
         if _can_end(head) and _is_exactly_named(name, place, gazetteer):
-            return TypedAddress(_street(head), gazetteer.resolve(f"{code} {name}"), code)
-    return TypedAddress(_street(street), place, code)
+            return TypedAddress(_street(head), gazetteer.resolve(f"{code} {name}"), code, name)
+    return TypedAddress(_street(street), place, code, _trimmed(city) or None)
 
 
 def _before_name(text: str, gazetteer: Gazetteer) -> TypedAddress | None:
@@ -187,7 +191,7 @@ def _before_name(text: str, gazetteer: Gazetteer) -> TypedAddress | None:
         if _can_end(street):
             place = gazetteer.resolve(_in_full(ending))
             if place.choices and place.choices[0].reason in EXACT:
-                return TypedAddress(_street(street), place)
+                return TypedAddress(_street(street), place, city=ending)
     return None
 
 
@@ -200,7 +204,7 @@ def _after_name(text: str, gazetteer: Gazetteer) -> TypedAddress | None:
             best = place.choices[0] if place.choices else None
             is_town = best is not None and (best.commune.population or 0) >= LEAST_TOWN
             if best is not None and is_town and best.reason is Reason.NAME:
-                return TypedAddress(_street(street), place)
+                return TypedAddress(_street(street), place, city=name)
             return None
     return None
 

@@ -88,6 +88,26 @@ def test_two_streets_of_one_name_are_told_apart_by_their_postal_code() -> None:
     assert untold.needs_review
 
 
+@pytest.mark.parametrize(
+    ("text", "label", "needs_review"),
+    [
+        ("3 rue Foch, Pierrefitte-sur-Seine", "nord", False),
+        ("3 rue Foch 93200 pierrefitte sur seine", "nord", False),
+        ("93380 Pierrefitte-sur-Seine, 3 rue Foch", "nord", False),
+        ("3 rue Foch 93200 Saint-Denis", "sud", True),
+    ],
+)
+def test_two_streets_of_one_name_are_told_apart_by_their_former_commune(
+    text: str, label: str, needs_review: bool
+) -> None:
+    south = replace(VERDUN, citycode="93066", position=Position(48.93, 2.36), label="sud")
+    north = replace(
+        south, former_city="Pierrefitte-sur-Seine", position=Position(48.965, 2.36), label="nord"
+    )
+    told = origin_of(text, WrittenTable([south, north]))
+    assert (told.label, told.needs_review) == (label, needs_review)
+
+
 def test_an_address_of_paris_at_large_is_asked_for_by_the_code_of_the_city() -> None:
     montmartre = replace(VERDUN, citycode="75118", position=Position(48.886, 2.343))
     lyon = replace(VERDUN, citycode="69383", score=0.99)
