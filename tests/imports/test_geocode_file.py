@@ -1,51 +1,20 @@
 """A file of addresses with positions: every row kept, never another town, whole or not at all."""
 
-import csv
 import gzip
-import io
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from directory.errors import Conflict, FanalError, InvalidInput
-from directory.geocoding import AddressIndex, Precision
-from directory.imports.geocoding.answering import Answers, Outcome
+from directory.geocoding import Precision
+from directory.imports.geocoding.answering import Outcome
 from directory.imports.geocoding.columns import Columns, find_columns
-from directory.imports.geocoding.opening import open_table
-from directory.imports.geocoding.run import ADDED, Summary, geocode
+from directory.imports.geocoding.run import ADDED, Summary
 from directory.imports.geocoding.writing import output_beside
 from directory.imports.remarks import BrokenFile
-from directory.listings.placing import AddressSources
 from tests.geocoding.back_ends import VERDUN, Silence, WrittenTable
-from tests.territories.places import GAZETTEER
-
-COVERED = frozenset({"93010"})
-
-
-class Geocoding:
-    """The command without its database: a file, a written table of addresses, a result."""
-
-    def __init__(self, folder: Path) -> None:
-        self.input, self.output = folder / "liste.csv", folder / "positions.csv"
-        self.back_ends: Sequence[AddressIndex] = [WrittenTable()]
-        self.summary = Summary()
-
-    def __call__(self, content: bytes | str, **told: str) -> list[dict[str, str]]:
-        """Return the rows written, by the names of their columns."""
-        self.input.write_bytes(content.encode() if isinstance(content, str) else content)
-        self.output.unlink(missing_ok=True)
-        self.run(**told)
-        text = self.output.read_text("utf-8-sig")
-        delimiter = max(";,\t", key=text.split("\n", 1)[0].count)
-        return list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
-
-    def run(self, **told: str) -> None:
-        answers = Answers(AddressSources(GAZETTEER, self.back_ends), COVERED)
-        with open_table(self.input) as table:
-            columns = find_columns(table.layout.names, told)
-            self.summary = geocode(table, columns, answers, path=self.input, output=self.output)
+from tests.imports.geocoding import Geocoding
 
 
 @pytest.fixture

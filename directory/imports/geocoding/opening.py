@@ -169,14 +169,17 @@ class _Lines:
 @contextmanager
 def _open(path: Path) -> Iterator[BinaryIO]:
     try:
-        if path.is_dir():
-            raise IsADirectoryError(path)
+        # It is read from its beginning again once its first bytes are known: no pipe.
+        if not path.is_file():
+            raise FileNotFoundError(path)
         raw = path.open("rb")
     except OSError as error:
         raise InvalidInput(
             gettext("Le fichier « %(file)s » ne peut pas être ouvert.", file=path.name),
             field="file",
-            remedy=gettext("Vérifiez son chemin, que ce n'est pas un dossier, et ses droits."),
+            remedy=gettext(
+                "Vérifiez son chemin et ses droits de lecture ; un dossier ne convient pas."
+            ),
         ) from error
     with raw:
         yield raw

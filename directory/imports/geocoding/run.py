@@ -1,6 +1,7 @@
 """Through a whole file, lot by lot: its rows as they are, each with its position and the reason."""
 
 import csv
+import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
@@ -14,7 +15,7 @@ from directory.geocoding.batch import LOT
 from directory.imports.addresses.accents import repaired
 from directory.imports.geocoding.answering import Answers, FileAddress, FileAnswer, Outcome
 from directory.imports.geocoding.columns import Columns
-from directory.imports.geocoding.opening import OpenTable
+from directory.imports.geocoding.opening import Layout, OpenTable
 from directory.imports.geocoding.writing import whole_file
 
 #: What each row is given, in this order, after its own columns.
@@ -73,17 +74,25 @@ def geocode(
     summary: Summary = Counter()
     layout = table.layout
     with whole_file(output, like=path, has_bom=layout.has_bom) as target:
-        writer = csv.writer(
-            target, delimiter=layout.written_delimiter, lineterminator=layout.newline
-        )
-        writer.writerow([*layout.names, *added_names(layout.names)])
+        target.write(_line([*layout.names, *added_names(layout.names)], layout))
         rows = table.rows()
         while lot := list(islice(rows, LOT)):
             for cells, answer in _answered(lot, columns, answers):
-                writer.writerow([*cells, *_cells(answer)])
+                target.write(_line([*cells, *_cells(answer)], layout))
                 summary[answer.outcome] += 1
             on_progress(table.read_bytes)
     return summary
+
+
+def _line(cells: Sequence[str], layout: Layout) -> str:
+    """Return cells as a line of the file, those with any end of line in them between quotes.
+
+    A writer quotes only what is in its own end of line: it is given both signs.
+    """
+    written = io.StringIO(newline="")
+    writer = csv.writer(written, delimiter=layout.written_delimiter, lineterminator="\r\n")
+    writer.writerow(cells)
+    return written.getvalue().removesuffix("\r\n") + layout.newline
 
 
 def _answered(
