@@ -23,6 +23,8 @@ from directory.db import make_engine
 from directory.errors import Conflict, InvalidInput, NotFound
 from directory.postgres.roles import DatabaseUrls, connect
 
+pytestmark = pytest.mark.engine
+
 FILE = SourceFile("adresses-93.csv.gz", date(2026, 11, 1), "a" * 64)
 
 

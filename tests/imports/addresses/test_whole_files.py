@@ -1,0 +1,68 @@
+"""Whole files: an invented one with a trap in each row, a drawn one, and the real one of Bondy."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bench.addresses_generator import write_department
+from directory.addresses.incoming import Replacement
+from directory.addresses.models import Address, Street
+from directory.imports.addresses.pipeline import import_file
+from directory.territories import Gazetteer
+from directory.territories.sources import bundled
+
+FOLDER = Path(__file__).parent
+
+
+def loaded(session: Session) -> list[tuple[str, str, bool, list[str]]]:
+    """Return each street with its commune, whether it is a locality, and its numbers."""
+    numbers: dict[int, list[str]] = {}
+    for address in session.scalars(select(Address)):
+        numbers.setdefault(address.street_id, []).append(f"{address.number}{address.repetition}")
+    return [
+        (street.name, street.city, street.is_locality, sorted(numbers.get(street.id, [])))
+        for street in session.scalars(select(Street).order_by(Street.id))
+    ]
+
+
+def test_every_trap_of_the_invented_file_is_avoided(base: Session, at: datetime) -> None:
+    report = import_file(base, FOLDER / "addresses_invented.csv", at=at)
+    assert loaded(base) == [
+        ("Rue de l'Égalité", "Bondy", False, ["1", "12b", "1bis", "3"]),
+        ('Allée "Les Bleuets"', "Bondy", False, ["1", "2"]),
+        ("Les Coquetiers", "Bondy", True, []),
+        ("La Mare à la Veuve", "Bondy", True, []),
+        ("Rue de l'Égalité", "Saint-Denis", False, ["1"]),
+        ("Rue de l'Égalité", "Saint-Denis", False, ["1"]),
+        ("Place du 8 Mai 1945", "Saint-Denis", False, ["0", "10", "2ter", "4", "6", "8"]),
+    ]
+    assert (report.rows, report.refused, report.repaired, report.done.doubled) == (20, 1, 1, 2)
+    third = select(Address.longitude).where(Address.number == 3)
+    assert base.scalars(third).one() == 2.4804
+
+
+def test_a_drawn_departement_is_taken_whole(base: Session, tmp_path: Path, at: datetime) -> None:
+    gazetteer = Gazetteer(bundled().communes)
+    path, again = tmp_path / "adresses-93.csv.gz", tmp_path / "again.csv.gz"
+    streets = write_department(path, "93", 3_000, seed=7, gazetteer=gazetteer)
+    assert write_department(again, "93", 3_000, seed=7, gazetteer=gazetteer) == streets
+    assert path.read_bytes() == again.read_bytes()
+    report = import_file(base, path, at=at)
+    assert report.refused == 0
+    assert report.done == Replacement(streets, addresses=3_000, doubled=0)
+
+
+@pytest.mark.real_data
+def test_every_address_of_bondy_is_taken(base: Session, shared_data: Path, at: datetime) -> None:
+    report = import_file(base, shared_data / "addresses" / "ban_bondy_2022.csv.gz", at=at)
+    assert (report.rows, report.refused) == (8_413, 0)
+    assert report.done == Replacement(streets=350, addresses=8_413, doubled=0)
+    repetitions = base.execute(
+        select(Address.repetition, func.count())
+        .where(Address.repetition.in_(("bis", "ter")))
+        .group_by(Address.repetition)
+    )
+    assert dict(repetitions.all()) == {"bis": 624, "ter": 73}
