@@ -98,6 +98,17 @@ def addresses_around(
     session: Session, position: Position, limit: int
 ) -> list[tuple[NumberRow, StreetRow]]:
     """Return the addresses nearest to a point on the sphere, nearest first."""
+    cut = len(NumberRow._fields)
+    rows = session.execute(around_query(position, limit))
+    return [(NumberRow(*row[:cut]), StreetRow(*row[cut:])) for row in rows]
+
+
+def around_query(position: Position, limit: int) -> Select[Any]:
+    """Return the query of `addresses_around`: its limit is written out.
+
+    A reading connection plans it once, and a plan for any limit would measure the way to every
+    address of the country.
+    """
     origin = func.geo.point(
         bindparam("longitude", position.longitude, Double),
         bindparam("latitude", position.latitude, Double),
@@ -105,10 +116,7 @@ def addresses_around(
     nearest = (
         select(*_NUMBER)
         .order_by(Address.loc.op("<->", return_type=Double())(select(origin).scalar_subquery()))
-        # Written out: a plan for any limit would measure the way to every address.
         .limit(literal_column(str(int(limit))))
         .subquery()
     )
-    query = select(*nearest.c, *_STREET).join(Street, Street.id == nearest.c.street_id)
-    cut = len(NumberRow._fields)
-    return [(NumberRow(*row[:cut]), StreetRow(*row[cut:])) for row in session.execute(query)]
+    return select(*nearest.c, *_STREET).join(Street, Street.id == nearest.c.street_id)
