@@ -30,7 +30,8 @@ from directory.postgres import roles
 from directory.postgres.addresses import available_database
 from directory.territories.areas import departement_name
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
+#: Whatever it is: what cannot be opened is told like any other refused file.
+_FILE = click.Path(path_type=Path)
 
 
 @click.group()

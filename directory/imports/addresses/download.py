@@ -82,16 +82,32 @@ def download(
     Its checksum is compared with the one given, else with the one the server announces.
 
     :raise InvalidInput: the host is not one that is allowed, or the checksum is another.
-    :raise Unavailable: there is no network, or the answer is an error, too slow, too large or cut.
+    :raise Unavailable: there is no network, or the answer is an error, too slow, too large or cut;
+        or the folder cannot be written.
     :raise Conflict: somebody else is fetching the same file.
     """
     limits = limits or Limits()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / urlsplit(url).path.rsplit("/", 1)[-1]
-    part = path.with_name(f"{path.name}.part")
     deadline = time.monotonic() + limits.longest_s
+    transfer = _Transfer(url, allowed_hosts, limits.largest, deadline, progress)
+    try:
+        _fetch_into(path, transfer, sha256)
+    except OSError as error:
+        raise Unavailable(
+            gettext(
+                "Rien ne peut être écrit dans « %(folder)s » : %(why)s.",
+                folder=folder,
+                why=error.strerror,
+            ),
+            remedy=gettext("Faites de la place, ou vérifiez les droits de ce dossier."),
+        ) from error
+    return Download(path, _last_changed(transfer.headers))
+
+
+def _fetch_into(path: Path, transfer: "_Transfer", sha256: str | None) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.part")
     with _held(part) as target:
-        transfer = _Transfer(url, allowed_hosts, limits.largest, deadline, progress)
         transfer.fetch(part, target)
         try:
             require_sha256(part, sha256 or announced_sha256(transfer.headers))
@@ -100,7 +116,6 @@ def download(
             raise
         part.replace(path)
         _version_of(part).unlink(missing_ok=True)
-    return Download(path, _last_changed(transfer.headers))
 
 
 class _Transfer:

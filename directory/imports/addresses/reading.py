@@ -7,7 +7,7 @@ from itertools import chain, islice
 from directory.addresses.cities import city_code, department_code
 from directory.addresses.incoming import IncomingAddress, IncomingStreet
 from directory.geocoding.trust import PLACEHOLDERS
-from directory.i18n import gettext
+from directory.i18n import gettext, ngettext
 from directory.imports.addresses.bounds import ANYWHERE
 from directory.imports.addresses.columns import DELIMITER, Cells, picker
 from directory.imports.addresses.numbers import position_choice, read_number, read_repetition
@@ -142,7 +142,8 @@ class DepartmentRows:
         reason = gettext(
             "La ligne n'a pas les %(wanted)s cases de l'en-tête.", wanted=len(self._names)
         )
-        return RowRefused(last, str(len(record)), reason)
+        found = ngettext("%(num)s case", "%(num)s cases", len(record))
+        return RowRefused(last, found, reason)
 
     def _check_department(self, line: int, insee_code: str) -> None:
         if insee_code in self._communes:

@@ -85,7 +85,7 @@ def test_a_refused_file_leaves_the_others_and_fails_the_command(
     cut = tmp_path / "cut.csv.gz"
     cut.write_bytes(gzip.compress(file_text(*street(100)).encode())[:-20])
     paris = write(tmp_path / "paris.csv", line(code_insee="75118", lon=2.34))
-    done = run("import", mixed, cut, tmp_path / "absent.csv", paris)
+    done = run("import", mixed, cut, tmp_path / "absent.csv", tmp_path, paris)
     assert done.exit_code == 1
     assert loaded(base) == {"75": 1}
     for said in (

@@ -182,3 +182,9 @@ def test_the_address_of_a_departement_is_known_from_its_code() -> None:
     for code in ("20", "../../etc/passwd", "", "93010", "france"):
         with pytest.raises(InvalidInput, match="département"):
             department_url(base, code)
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    with publishing(FileServer(CONTENT)) as files, pytest.raises(Unavailable, match="écrit dans"):
+        fetch(files, tmp_path / "taken" / "downloads")

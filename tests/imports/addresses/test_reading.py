@@ -201,7 +201,10 @@ def test_a_row_with_another_number_of_cells_is_refused_with_its_line(load: Load)
     report = load(
         *street(20), "93010_x;;4", line(numero=21) + ";de trop", *street(20, nom_voie="B")
     )
-    assert [(remark.line, remark.value) for remark in report.first] == [(22, "3"), (23, "24")]
+    assert [(remark.line, remark.value) for remark in report.first] == [
+        (22, "3 cases"),
+        (23, "24 cases"),
+    ]
 
 
 def test_refused_rows_before_the_first_good_one_are_counted_too(load: Load) -> None:
