@@ -25,6 +25,11 @@ _CONNECTORS = frozenset(
 )
 _REPETITIONS = frozenset(("bis", "ter", "quater"))
 _HOUSE_NUMBER = re.compile(r"\d{1,4}(?: ?(?:bis|ter|quater|[a-f]))? [a-z]")
+_LEADING_NUMBER = re.compile(
+    r"^\d{1,4}(?:\s?(?:-|/|,|à|et)\s?\d{1,4})*(?:\s?(?:bis|ter|quater|quinquies|[a-f])\b)?[\s,]*",
+    re.IGNORECASE,
+)
+_NUMBER_RANGE = re.compile(r"^(\d{1,4}) (?:(?:a|et) )?\d{1,4}(?= )")
 _DATE = re.compile(
     r"\d+ (?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)"
 )
@@ -99,8 +104,13 @@ def tells_street_apart(text: str, least_letters: int) -> bool:
 
 def has_house_number(street: str) -> bool:
     """True when a street begins with a house number: « 8 mai 1945 » has none."""
-    words = fold(street)
+    words = _NUMBER_RANGE.sub(r"\1", fold(street))
     return bool(_HOUSE_NUMBER.match(words)) and not _DATE.match(words)
+
+
+def without_house_number(street: str) -> str:
+    """Return a street without the house number that it begins with."""
+    return _LEADING_NUMBER.sub("", street) if has_house_number(street) else street
 
 
 def read_address(text: str, gazetteer: Gazetteer) -> TypedAddress:

@@ -76,7 +76,22 @@ def test_the_first_source_that_has_some_answers() -> None:
     found = locate("12 rue de Verdun", gazetteer=GAZETTEER, back_ends=[Silence(), ours, outside])
     assert isinstance(found, Origin)
     assert found.insee_code == "93010"
-    assert (ours.asked, outside.asked) == ([("12 rue de Verdun", None)], [])
+    assert ours.asked == [("rue de Verdun", None), ("12 rue de Verdun", "93010")]
+    assert outside.asked == []
+
+
+def test_a_house_number_is_only_looked_for_in_the_one_town() -> None:
+    ours = WrittenTable([STREET, AT_SAINT_DENIS])
+    locate("12 rue de Verdun", gazetteer=GAZETTEER, back_ends=[ours])
+    assert ours.asked == [("rue de Verdun", None)]
+
+
+def test_an_outside_source_is_asked_once() -> None:
+    outside = WrittenTable([VERDUN], is_outside=True)
+    found = locate("12 rue de Verdun", gazetteer=GAZETTEER, back_ends=[outside])
+    assert isinstance(found, Origin)
+    assert found.label == VERDUN.label
+    assert outside.asked == [("12 rue de Verdun", None)]
 
 
 def test_a_postal_code_of_nowhere_does_not_lead_to_another_town() -> None:

@@ -10,6 +10,7 @@ from directory.geocoding.typed import (
     names_a_street,
     read_address,
     readable,
+    without_house_number,
 )
 from directory.territories import Gazetteer
 from directory.territories.sources import bundled
@@ -137,10 +138,35 @@ def test_the_postal_code_that_was_typed_is_kept(
 
 @pytest.mark.parametrize(
     ("street", "expected"),
-    [("12 rue Foch", True), ("12bis rue Foch", True), ("8 mai 1945", False), ("rue Foch", False)],
+    [
+        ("12 rue Foch", True),
+        ("12bis rue Foch", True),
+        ("12-14 rue Foch", True),
+        ("12 à 14 rue Foch", True),
+        ("8 mai 1945", False),
+        ("rue Foch", False),
+    ],
 )
 def test_a_house_number_is_no_date(street: str, expected: bool) -> None:
     assert has_house_number(street) is expected
+
+
+@pytest.mark.parametrize(
+    ("street", "left"),
+    [
+        ("12 rue Foch", "rue Foch"),
+        ("12, rue Foch", "rue Foch"),
+        ("12bis rue Foch", "rue Foch"),
+        ("12 b avenue Foch", "avenue Foch"),
+        ("12 avenue Foch", "avenue Foch"),
+        ("12-14 rue Foch", "rue Foch"),
+        ("12 et 14 rue Foch", "rue Foch"),
+        ("8 mai 1945", "8 mai 1945"),
+        ("rue Foch", "rue Foch"),
+    ],
+)
+def test_a_house_number_can_be_left_out(street: str, left: str) -> None:
+    assert without_house_number(street) == left
 
 
 @pytest.mark.parametrize(
