@@ -142,24 +142,37 @@ def _is_where_stated(match: AddressMatch, typed: Unfinished) -> bool:
 
 
 def _suggestions(
-    matches: Iterable[AddressMatch], gazetteer: Gazetteer, limit: int
+    matches: Sequence[AddressMatch], gazetteer: Gazetteer, limit: int
 ) -> list[Suggestion]:
-    """Return each address once, those of a kind and of a commune that we know."""
+    """Return each address once, those of a kind and of a commune that we know.
+
+    Where communes merged, addresses of one label are told apart by their former commune.
+    """
+    formers: dict[tuple[str, str], set[str | None]] = {}
+    for match in matches:
+        formers.setdefault((match.label, match.citycode), set()).add(match.former_city)
     once: dict[tuple[str, str], Suggestion] = {}
     for match in matches:
         commune = gazetteer.by_insee(match.citycode)
         if commune is not None and match.type in _KINDS:
-            once.setdefault((fold(match.label), match.citycode), _of_address(match, commune))
+            is_one = len(formers[match.label, match.citycode]) == 1
+            found = _of_address(match, commune, None if is_one else match.former_city)
+            once.setdefault((fold(found.label), match.citycode), found)
     return list(once.values())[:limit]
 
 
-def _of_address(match: AddressMatch, commune: Commune) -> Suggestion:
+def _of_address(match: AddressMatch, commune: Commune, former_city: str | None) -> Suggestion:
     town = " ".join(filter(None, (match.postcode, match.city))) or commune.label
+    name = match.label.removesuffix(town).rstrip(" ,") or match.label
+    label = match.label
+    if former_city:
+        former = " ".join(filter(None, (match.postcode, former_city)))
+        label, town = f"{name} {former}", f"{former}, {match.city or commune.name}"
     return Suggestion(
-        label=match.label,
+        label=label,
         kind=_KINDS[match.type],
         insee_code=match.citycode,
-        name=match.label.removesuffix(town).rstrip(" ,") or match.label,
+        name=name,
         context=town,
     )
 

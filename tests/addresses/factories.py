@@ -28,12 +28,14 @@ def store_streets(
     *,
     near: Position | None = None,
     localities: Sequence[str] = (),
+    former_city: str | None = None,
 ) -> dict[str, int]:
     """Store streets with their house numbers (`12`, `12bis`); return the id of each by its name.
 
     Their département is loaded by it, or loaded anew: its edition is another one. They lie around
     `near`, else around the centre of the commune when it is one of `tests.places`.
-    `localities` are the names, among the streets or not, that are hamlets.
+    `localities` are the names, among the streets or not, that are hamlets; `former_city` is the
+    commune they were in before communes merged.
     """
     near = near or BY_INSEE.get(insee_code, BONDY)
     _store_department(session, department_code(insee_code))
@@ -46,6 +48,7 @@ def store_streets(
             "city_code": city_code(insee_code),
             "postal_code": postal_code,
             "city": city,
+            "former_city": former_city,
             "name": name,
             "key": street_key(name),
             "is_locality": name in localities,
