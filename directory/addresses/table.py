@@ -1,8 +1,9 @@
 """The first source of addresses: our own table, which answers at once and tells nobody."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
@@ -32,6 +33,10 @@ FARTHEST_REVERSE_M = 5_000.0
 
 #: Streets of one name looked at when no commune is stated.
 _MOST_ANYWHERE = 3_000
+
+
+#: Streets that fit some words, best first.
+_Streets = Callable[[tuple[str, ...]], list[ScoredStreet]]
 
 
 class AddressTable:
@@ -65,17 +70,11 @@ class AddressTable:
     def batch(self, questions: Sequence[AddressQuestion]) -> list[AddressMatch | None]:
         """Return the best address of each question, in the order asked."""
         with self._reading() as session:
-            return [
-                next(
-                    iter(
-                        self._search(
-                            session, question.text, question.citycode, question.postcode, None
-                        )
-                    ),
-                    None,
-                )
-                for question in questions
+            found = [
+                self._search(session, one.text, one.citycode, one.postcode, None)
+                for one in questions
             ]
+        return [matches[0] if matches else None for matches in found]
 
     def complete(
         self, text: str, *, citycode: str | None = None, limit: int = 5
@@ -86,8 +85,9 @@ class AddressTable:
         name begins so, the shortest first.
         """
         with self._reading() as session:
+            streets = self._unfinished(session, citycode)
             for typed in readings(text):
-                found = self._streets(session, typed, citycode, is_unfinished=True)
+                found = streets(typed.words)
                 found = [one for one in found if one.score >= _LEAST_SCORE]
                 if found:
                     return self._completed(session, typed, found, limit)
@@ -119,31 +119,51 @@ class AddressTable:
         postcode: str | None,
         near: Position | None,
     ) -> list[AddressMatch]:
-        found: list[AddressMatch] = []
-        for typed in readings(text):
-            streets = self._streets(session, typed, citycode)
-            found += self._at_numbers(session, typed, _doubted(streets))
+        if citycode is None:
+            found = self._found(session, text, partial(_anywhere, session))
+        else:
+            found = self._in_commune(session, text, citycode)
         found.sort(key=lambda match: _order(match, postcode, near))
         return _each_once(found)
 
-    def _streets(
-        self,
-        session: Session,
-        typed: TypedStreet,
-        citycode: str | None,
-        *,
-        is_unfinished: bool = False,
-    ) -> list[ScoredStreet]:
+    def _in_commune(self, session: Session, text: str, citycode: str) -> list[AddressMatch]:
+        """Look in one commune; once more when an import came between its streets and numbers.
+
+        Each statement sees what is there when it begins: then no street has a number any more.
+        """
+        while True:
+            streets = self._kept(session, citycode)
+            if streets is None:
+                return []
+            found = self._found(session, text, streets.found)
+            if any(match.housenumber for match in found):
+                return found
+            if reads.edition_of(session, department_code(citycode)) == streets.edition:
+                return found
+
+    def _unfinished(self, session: Session, citycode: str | None) -> _Streets:
         if citycode is None:
-            return _anywhere(session, typed, is_unfinished=is_unfinished)
-        city = city_code(citycode)
+            return partial(_anywhere, session, is_unfinished=True)
+        kept = self._kept(session, citycode)
+        return partial(kept.found, is_unfinished=True) if kept else lambda _words: []
+
+    def _found(self, session: Session, text: str, streets: _Streets) -> list[AddressMatch]:
+        return [
+            match
+            for typed in readings(text)
+            for match in self._at_numbers(session, typed, _doubted(streets(typed.words)))
+        ]
+
+    def _kept(self, session: Session, citycode: str) -> CityStreets | None:
+        """Return the streets of a commune as they are loaded now; None when they are not."""
         edition = reads.edition_of(session, department_code(citycode))
         if edition is None:
-            return []
-        streets = self._cache.get(
-            citycode, edition, lambda: CityStreets(edition, _streets_in(session, city, citycode))
-        )
-        return streets.found(typed.words, is_unfinished=is_unfinished)
+            return None
+
+        def load() -> CityStreets:
+            return CityStreets(edition, _streets_in(session, city_code(citycode), citycode))
+
+        return self._cache.get(citycode, edition, load)
 
     def _at_numbers(
         self, session: Session, typed: TypedStreet, found: Sequence[ScoredStreet]
@@ -203,8 +223,10 @@ def _streets_in(session: Session, city: str, citycode: str) -> list[StreetRow]:
     return [row for row in rows if citycode in (city, row.insee_code)]
 
 
-def _anywhere(session: Session, typed: TypedStreet, *, is_unfinished: bool) -> list[ScoredStreet]:
-    key = " ".join(typed.words)
+def _anywhere(
+    session: Session, words: tuple[str, ...], *, is_unfinished: bool = False
+) -> list[ScoredStreet]:
+    key = " ".join(words)
     rows = (
         reads.streets_beginning(session, key, limit=200)
         if is_unfinished

@@ -1,10 +1,14 @@
 """Our own table answers an address in its commune, and nothing of another one."""
 
+from collections.abc import Sequence
+
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from directory.addresses import reads
 from directory.addresses.models import AddressDepartment, Street
+from directory.addresses.reads import NumberRow
 from directory.addresses.streets import CityStreets, StreetCache
 from directory.addresses.table import AddressTable
 from directory.db import make_reading_engine, make_sessions
@@ -169,6 +173,23 @@ def test_a_new_load_is_seen_at_once(session: Session, table: AddressTable) -> No
     session.execute(update(AddressDepartment).values(edition=AddressDepartment.edition + 1))
 
     assert labels(table, "rue neuve") == ["Rue Neuve 93140 Bondy"]
+
+
+def test_an_import_between_streets_and_numbers_is_noticed(
+    session: Session, monkeypatch: pytest.MonkeyPatch, table: AddressTable
+) -> None:
+    """An import ends while a search is between its two statements."""
+    numbers_of = reads.numbers_of
+
+    def after_an_import(session: Session, street_ids: Sequence[int]) -> list[NumberRow]:
+        monkeypatch.setattr(reads, "numbers_of", numbers_of)
+        session.execute(delete(Street))
+        store_streets(session, "93010", "93140", "Bondy", STREETS)
+        return numbers_of(session, street_ids)
+
+    monkeypatch.setattr(reads, "numbers_of", after_an_import)
+
+    assert labels(table, "3 rue de verdun") == ["3 Rue de Verdun 93140 Bondy"]
 
 
 @pytest.mark.parametrize("text", ["", "12", "🙂", "شارع الجمهورية", "%_%_%", "x" * 500, "'; --"])
