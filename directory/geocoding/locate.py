@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from directory.errors import InvalidInput
 from directory.geo import Position, distance_m
 from directory.geocoding.addresses import AddressIndex
-from directory.geocoding.asking import Found, ask, ask_anywhere, nearest_address
+from directory.geocoding.asking import Found, ask, ask_among, ask_anywhere, nearest_address
 from directory.geocoding.communes import at_commune, instead_of_address
 from directory.geocoding.delivery import without_boxes_and_doors
 from directory.geocoding.origin import Choices, Origin, Precision
@@ -67,7 +67,8 @@ def locate(
             return origin
         return _named_whole(text, address, gazetteer, back_ends, near) or origin
     if address.place.choices:
-        return Choices(text, address.place.choices, address.street)
+        found = _among_choices(text, address, gazetteer, back_ends)
+        return found or Choices(text, address.place.choices, address.street)
     if names_a_street(text):
         found = _in_any_commune(text, address, gazetteer, back_ends, near)
     else:
@@ -125,6 +126,23 @@ def _in_any_commune(
         # Whoever writes a code means a town: a street of that name elsewhere is not hers.
         return None
     found = ask_anywhere(address.street, gazetteer, back_ends, near=near)
+    return _one_or_choices(text, address.street, found, gazetteer)
+
+
+def _among_choices(
+    text: str, address: TypedAddress, gazetteer: Gazetteer, back_ends: Sequence[AddressIndex]
+) -> Origin | Choices | None:
+    """Return the street where one of the communes of a bare postal code has it, or those that do.
+
+    Only communes of one département: our tables know all of them or none, where homonyms of a
+    name can lie in a département that is not loaded.
+    """
+    communes = [match.commune for match in address.place.choices]
+    is_by_code = address.postcode is not None and address.city is None
+    is_one_area = len({commune.departement for commune in communes}) == 1
+    if not (address.street and is_by_code and is_one_area):
+        return None
+    found = ask_among(address.street, communes, gazetteer, back_ends)
     return _one_or_choices(text, address.street, found, gazetteer)
 
 
