@@ -18,6 +18,7 @@ from directory.geocoding.typed import (
     names_a_street,
     read_address,
     readable,
+    town_misspelt_last,
 )
 from directory.i18n import gettext
 from directory.territories import Commune, Gazetteer, PlaceMatch, Reason
@@ -71,6 +72,7 @@ def locate(
         return found or Choices(text, address.place.choices, address.street)
     if names_a_street(text):
         found = _in_any_commune(text, address, gazetteer, back_ends, near)
+        found = found or _in_misspelt_town(text, gazetteer)
     else:
         found = _near_what_is_named(text, gazetteer)
     if found is None:
@@ -122,11 +124,17 @@ def _in_any_commune(
     near: Position | None,
 ) -> Origin | Choices | None:
     """Return the street of the only commune that has it, or the communes to choose from."""
-    if address.postcode is not None:
+    if address.postcode is not None or not address.street:
         # Whoever writes a code means a town: a street of that name elsewhere is not hers.
         return None
     found = ask_anywhere(address.street, gazetteer, back_ends, near=near)
     return _one_or_choices(text, address.street, found, gazetteer)
+
+
+def _in_misspelt_town(text: str, gazetteer: Gazetteer) -> Choices | None:
+    """Return the one town to confirm: « 12 rue de Verdun Bondi »."""
+    found = town_misspelt_last(text, gazetteer)
+    return None if found is None else Choices(text, (found[1],), found[0])
 
 
 def _among_choices(

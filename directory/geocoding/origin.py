@@ -46,7 +46,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Several communes a text can mean, best first; asking again with a code settles it."""
+    """The communes a text can mean, best first; asking again with a code settles it."""
 
     text: str
     matches: tuple[PlaceMatch, ...]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from directory.errors import InvalidInput
 from directory.geocoding.delivery import from_house_number, without_boxes_and_doors
 from directory.i18n import gettext
-from directory.territories import Gazetteer, Reason, Resolution
+from directory.territories import Gazetteer, PlaceMatch, Reason, Resolution
 from directory.territories.query import LONGEST_TEXT
 from directory.territories.words import fold, speaks_of_arrondissement
 
@@ -19,6 +19,12 @@ _STREET_WORDS = frozenset(
     mail montee parvis pass passage pl place promenade quai res residence rle rond route rte rue
     ruelle sente sentier sq square traverse venelle villa voie za zac zi
     """.split()  # noqa: SIM905 - sixty words in quotes would hide the list
+)
+#: What is no street by itself, where « Le Mail » and « La Place » are.
+_BARE_WORDS = frozenset(
+    """
+    all allee av ave avenue bd bld blvd boulevard che chemin imp impasse r route rte rue de du des
+    """.split()  # noqa: SIM905 - twenty words in quotes would hide the list
 )
 _CONNECTORS = frozenset(
     ("a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "sous", "sur")
@@ -143,6 +149,21 @@ def commune_named_last(text: str, gazetteer: Gazetteer) -> Resolution:
     return NO_RESOLUTION
 
 
+def town_misspelt_last(text: str, gazetteer: Gazetteer) -> tuple[str, PlaceMatch] | None:
+    """Return the street and the town whose name, but for one typing error, ends an address.
+
+    It is to be confirmed by the person: a word of the street can resemble a town too.
+    """
+    text = without_boxes_and_doors(text)
+    for word in list(_WORD.finditer(text))[1:]:
+        street, ending = text[: word.start()], text[word.start() :]
+        chosen = gazetteer.resolve(ending).chosen if _can_end(street) else None
+        is_misspelt = chosen is not None and chosen.reason is Reason.TYPING_ERROR
+        if chosen is not None and is_misspelt and (chosen.commune.population or 0) >= LEAST_TOWN:
+            return _street(street), chosen
+    return None
+
+
 def unfinished_endings(text: str) -> Iterator[tuple[str, str]]:
     """Yield (street, ending) for each ending that may begin the name or the postal code of a
     commune, the longest first: « 12 rue de Verdun », « saint den »."""
@@ -257,7 +278,8 @@ def _can_end(street: str) -> bool:
 
 def _street(text: str) -> str:
     street = _trimmed(from_house_number(_trimmed(text)))
-    return street if fold(street) else ""
+    says_nothing = all(word in _BARE_WORDS or word.isdigit() for word in fold(street).split())
+    return "" if says_nothing else street
 
 
 def _trimmed(text: str) -> str:

@@ -160,7 +160,9 @@ def test_a_hamlet_beside_a_postal_code_is_asked_for() -> None:
     assert table.asked == [("Le Bourg", "93010")]
 
 
-@pytest.mark.parametrize("text", ["BP 12 93140 Bondy", "CS 20001 93146 Bondy Cedex", "%_% 93140"])
+@pytest.mark.parametrize(
+    "text", ["BP 12 93140 Bondy", "CS 20001 93146 Bondy Cedex", "%_% 93140", "rue %_% 93140 Bondy"]
+)
 def test_a_box_is_its_commune(text: str) -> None:
     table = WrittenTable()
     origin = origin_of(text, table)
@@ -179,6 +181,13 @@ def test_an_ambiguous_name_gives_a_choice() -> None:
     choices = locate("Saint-Denis", gazetteer=GAZETTEER)
     assert isinstance(choices, Choices)
     assert [match.commune.insee_code for match in choices.matches] == ["97411", "93066"]
+
+
+def test_a_misspelt_town_is_to_be_confirmed() -> None:
+    choices = locate("12 rue de Verdun Bondi", gazetteer=GAZETTEER)
+    assert isinstance(choices, Choices)
+    assert [match.label for match in choices.matches] == ["Bondy (93)"]
+    assert choices.street == "12 rue de Verdun"
 
 
 def test_an_address_in_an_ambiguous_commune_gives_the_same_choice() -> None:

@@ -10,6 +10,7 @@ from directory.geocoding.typed import (
     names_a_street,
     read_address,
     readable,
+    town_misspelt_last,
     without_house_number,
 )
 from directory.territories import Gazetteer
@@ -80,7 +81,7 @@ def france() -> Gazetteer:
         ("12 rue de Verdun 99999", "12 rue de Verdun", None),
         ("12 rue de Verdun 99999 Bondy", "12 rue de Verdun", "93010"),
         ("12 rue de Verdun 35000 Bondy", "12 rue de Verdun", None),
-        ("rue %_%_% 93140 Bondy", "rue %_%_%", "93010"),
+        ("Le Mail 93140 Bondy", "Le Mail", "93010"),
     ],
 )
 def test_an_address_is_cut_where_its_commune_begins(
@@ -97,6 +98,8 @@ def test_an_address_is_cut_where_its_commune_begins(
     [
         ("93140", "93010"),
         ("%_%_% 93140", "93010"),
+        ("rue %_%_% 93140 Bondy", "93010"),
+        ("12 rue 93140 Bondy", "93010"),
         ("Bondy 93140", "93010"),
         ("bondi 93140", "93010"),
         ("93140 Bondy", "93010"),
@@ -149,6 +152,26 @@ def test_the_postal_code_that_was_typed_is_kept(
 )
 def test_a_house_number_is_no_date(street: str, expected: bool) -> None:
     assert has_house_number(street) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "street", "town"),
+    [
+        ("12 av gal de gaule bondi", "12 av gal de gaule", "Bondy"),
+        ("rue de Paris, Noisi-le-Sec", "rue de Paris", "Noisy-le-Sec"),
+    ],
+)
+def test_a_town_with_a_typing_error_is_recognised(
+    france: Gazetteer, text: str, street: str, town: str
+) -> None:
+    found = town_misspelt_last(text, france)
+    assert found is not None
+    assert (found[0], found[1].commune.name) == (street, town)
+
+
+@pytest.mark.parametrize("text", ["12 rue de Bondi", "10 Downing Street London", "rue Victor Hugo"])
+def test_no_town_is_read_into_a_street(france: Gazetteer, text: str) -> None:
+    assert town_misspelt_last(text, france) is None
 
 
 @pytest.mark.parametrize(

@@ -24,11 +24,14 @@ class NoSuchPlace(InvalidInput):
 
 
 class AmbiguousPlace(InvalidInput):
-    """Several communes have the name that was given."""
+    """Several communes have the name that was given, or one only nearly."""
 
     def __init__(self, choices: Choices) -> None:
+        is_one = len(choices.matches) == 1
         super().__init__(
-            gettext("Plusieurs communes correspondent à ce lieu."),
+            gettext("La commune de ce lieu est à confirmer.")
+            if is_one
+            else gettext("Plusieurs communes correspondent à ce lieu."),
             field="q",
             remedy=gettext("Rappelez en ajoutant « insee » et le code de l'une de ces communes."),
         )

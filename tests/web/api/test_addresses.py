@@ -50,3 +50,9 @@ def test_a_point_beside_an_address_is_surely_in_its_commune(caller: Caller) -> N
     origin = caller.get("/search", lat=BONDY.latitude, lon=BONDY.longitude)["origin"]
     assert (origin["label"], origin["source"]) == ("Bondy (93)", "point")
     assert (origin["insee_code"], origin["insee_code_certain"]) == ("93010", True)
+
+
+def test_a_misspelt_town_is_to_be_confirmed(caller: Caller) -> None:
+    problem = caller.get("/search", status=422, q="12 avenue de Verdun Bondi")
+    assert problem["detail"] == "La commune de ce lieu est à confirmer."
+    assert [choice["insee_code"] for choice in problem["choices"]] == ["93010"]
