@@ -29,6 +29,8 @@ from directory.territories.words import fold
 #: A point farther than this from the middle of every commune is not in France.
 FARTHEST_FROM_COMMUNE_M = 100_000
 
+_INSEE_CODES = frozenset({Reason.INSEE_CODE, Reason.FORMER_CODE})
+
 #: A point this near to an address lies in its commune.
 SURELY_BESIDE_M = 200.0
 
@@ -66,6 +68,8 @@ def locate(
         origin = _address_in(address, address.place.chosen.commune, gazetteer, back_ends)
         if origin.precision is not Precision.APPROXIMATE:
             return origin
+        if not _is_commune_sure(address, gazetteer):
+            return Choices(text, (address.place.chosen,), address.street)
         return _named_whole(text, address, gazetteer, back_ends, near) or origin
     if address.place.choices:
         found = _among_choices(text, address, gazetteer, back_ends)
@@ -83,6 +87,17 @@ def locate(
 def _says_more(text: str, address: TypedAddress) -> bool:
     """True when a text is more than a commune: a street, or a hamlet beside a postal code."""
     return names_a_street(text) or bool(address.postcode and address.street)
+
+
+def _is_commune_sure(address: TypedAddress, gazetteer: Gazetteer) -> bool:
+    """False where a code that the post does not know stands alone: « 9 rue Voltaire 27004 » is in
+    a village by its INSEE code, and more often in the town that has this CEDEX."""
+    chosen = address.place.chosen
+    return (
+        chosen is None
+        or chosen.reason not in _INSEE_CODES
+        or gazetteer.may_name(address.city or "", chosen.commune)
+    )
 
 
 def _near_what_is_named(text: str, gazetteer: Gazetteer) -> Origin | Choices | None:

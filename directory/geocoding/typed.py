@@ -193,13 +193,13 @@ def _around_code(text: str, code: re.Match[str], gazetteer: Gazetteer) -> TypedA
 
 def _after_code(code: str, after: str, gazetteer: Gazetteer) -> TypedAddress:
     """« 93140 Bondy, 12 rue de Verdun »: the commune came first."""
+    starts = (word.start() for word in _WORD.finditer(after))
+    cut = next((at for at in starts if _begins_street(after[at:])), len(after))
     name, comma, street = after.partition(",")
-    if not comma:
+    if not comma or cut < len(name):
         place = gazetteer.resolve(f"{code} {after}")
         if not _trimmed(after) or _is_named(after, place, gazetteer):
             return TypedAddress("", place, code)
-        starts = (word.start() for word in _WORD.finditer(after))
-        cut = next((at for at in starts if _begins_street(after[at:])), len(after))
         name, street = after[:cut], after[cut:]
     return _without_name(street, code, gazetteer.resolve(f"{code} {name}"), gazetteer, name)
 
@@ -257,7 +257,7 @@ def _is_exactly_named(text: str, place: Resolution, gazetteer: Gazetteer) -> boo
 
 
 def _begins_street(text: str) -> bool:
-    words = fold(text)
+    words = _NUMBER_RANGE.sub(r"\1", fold(text))
     return bool(_HOUSE_NUMBER.match(words)) or words.partition(" ")[0] in _STREET_WORDS
 
 

@@ -65,7 +65,7 @@ def test_an_address_is_asked_for_within_its_commune(text: str) -> None:
         ("3 rue Foch 93380 Saint-Denis", "93380"),
         ("3 rue Foch, Saint-Denis 93380", "93380"),
         ("3 rue Foch 93384 Saint-Denis CEDEX", None),
-        ("3 rue Foch 93066", None),
+        ("3 rue Foch 93066 Saint-Denis", None),
     ],
 )
 def test_a_postal_code_of_the_commune_goes_with_the_question(
@@ -181,6 +181,15 @@ def test_an_ambiguous_name_gives_a_choice() -> None:
     choices = locate("Saint-Denis", gazetteer=GAZETTEER)
     assert isinstance(choices, Choices)
     assert [match.commune.insee_code for match in choices.matches] == ["97411", "93066"]
+
+
+def test_a_code_that_the_post_does_not_know_is_to_be_confirmed() -> None:
+    choices = locate("9 rue Voltaire 93010", gazetteer=GAZETTEER)
+    assert isinstance(choices, Choices)
+    assert [match.label for match in choices.matches] == ["Bondy (93)"]
+    assert origin_of("9 rue Voltaire 93010", WrittenTable()).insee_code == "93010"
+    assert origin_of("9 rue Voltaire 93010 Bondy").insee_code == "93010"
+    assert origin_of("93010").insee_code == "93010"
 
 
 def test_a_misspelt_town_is_to_be_confirmed() -> None:

@@ -54,6 +54,8 @@ def france() -> Gazetteer:
         ("93140 12 rue de Verdun", "12 rue de Verdun", "93010"),
         ("93140 Bondy 12 rue de Verdun", "12 rue de Verdun", "93010"),
         ("93140, 12 rue de Verdun, Bondy", "12 rue de Verdun", "93010"),
+        ("93140 Bondy 12, rue de Verdun", "12, rue de Verdun", "93010"),
+        ("93140 Bondy 12-14 rue de Verdun", "12-14 rue de Verdun", "93010"),
         ("bondy 12 rue de verdun", "12 rue de verdun", "93010"),
         ("Bondy 12 rue de Verdun 93140", "12 rue de Verdun", "93010"),
         ("Bondy, rue de Verdun", "rue de Verdun", "93010"),
