@@ -25,11 +25,12 @@ _BESIDE_WAY = rf"(?!,?\s+(?:bis\b|ter\b|quater\b|{_WAYS}))"
 
 _DOOR = re.compile(
     r"\b(?:"
-    r"\d{1,2}\s?(?:er|e|è|[eè]me|i[eè]me|nde?)\s+[ée]t(?:age|\.)?"
+    r"\d{1,2}\s?(?:er|e|è|[eè]me|i[eè]me|nde?)\s+(?:[ée]tage|[ée]t\.|ét)"
     r"|(?:r\.?d\.?c\.?|rez[- ]de[- ]chauss[ée]e)"
     r"|(?:b[âa]t(?:iment|\.)?|imm(?:euble|\.)?|appt?\.?|appart(?:ement|\.)?|esc(?:alier|\.)?"
     r"|[ée]tage|entr[ée]e|hall|porte|bureau|bloc|bo[iî]te(?: aux lettres)?|interphone|digicode)"
-    rf"\s*(?:n[°o]\s*)?(?:[a-z]?\d{{1,4}}[a-z]?{_BESIDE_WAY}|[a-z])"
+    # A letter stands apart, or « Place de la Halle » would have a hall E.
+    rf"(?:\s*(?:n[°o]\s*)?\d{{1,4}}[a-z]?{_BESIDE_WAY}|(?:\s+|(?<=\.))[a-z]\d{{0,3}})"
     r")(?=[\s,;.)]|$)",
     re.IGNORECASE,
 )

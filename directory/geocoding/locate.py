@@ -18,7 +18,7 @@ from directory.geocoding.typed import (
     names_a_street,
     read_address,
     readable,
-    town_misspelt_last,
+    towns_nearly_named,
 )
 from directory.i18n import gettext
 from directory.territories import Commune, Gazetteer, PlaceMatch, Reason
@@ -76,7 +76,7 @@ def locate(
         return found or Choices(text, address.place.choices, address.street)
     if names_a_street(text):
         found = _in_any_commune(text, address, gazetteer, back_ends, near)
-        found = found or _in_misspelt_town(text, gazetteer)
+        found = found or _in_town_nearly_named(text, gazetteer)
     else:
         found = _near_what_is_named(text, gazetteer)
     if found is None:
@@ -146,10 +146,10 @@ def _in_any_commune(
     return _one_or_choices(text, address.street, found, gazetteer)
 
 
-def _in_misspelt_town(text: str, gazetteer: Gazetteer) -> Choices | None:
-    """Return the one town to confirm: « 12 rue de Verdun Bondi »."""
-    found = town_misspelt_last(text, gazetteer)
-    return None if found is None else Choices(text, (found[1],), found[0])
+def _in_town_nearly_named(text: str, gazetteer: Gazetteer) -> Choices | None:
+    """Return the town to confirm: « 12 rue de Verdun Bondi »."""
+    street, matches = towns_nearly_named(text, gazetteer)
+    return Choices(text, matches, street) if matches else None
 
 
 def _among_choices(

@@ -26,6 +26,8 @@ _BARE_WORDS = frozenset(
     all allee av ave avenue bd bld blvd boulevard che chemin imp impasse r route rte rue de du des
     """.split()  # noqa: SIM905 - twenty words in quotes would hide the list
 )
+#: « Grande Rue » is whole.
+_BEFORE_WAY = frozenset(("grand", "grande", "petit", "petite", "haute", "basse", "vieille"))
 _CONNECTORS = frozenset(
     ("a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "sous", "sur")
 )
@@ -149,19 +151,24 @@ def commune_named_last(text: str, gazetteer: Gazetteer) -> Resolution:
     return NO_RESOLUTION
 
 
-def town_misspelt_last(text: str, gazetteer: Gazetteer) -> tuple[str, PlaceMatch] | None:
-    """Return the street and the town whose name, but for one typing error, ends an address.
+def towns_nearly_named(text: str, gazetteer: Gazetteer) -> tuple[str, tuple[PlaceMatch, ...]]:
+    """Return the street, and the communes that the end of an address may name without its exact
+    words: what begins so after a comma, else a town but for one typing error.
 
-    It is to be confirmed by the person: a word of the street can resemble a town too.
+    They are to be confirmed by the person: a word of the street can resemble a town too.
     """
     text = without_boxes_and_doors(text)
+    street, _, ending = text.rpartition(",")
+    choices = gazetteer.resolve(ending).choices if street else ()
+    if choices:
+        return _street(street), choices
     for word in list(_WORD.finditer(text))[1:]:
         street, ending = text[: word.start()], text[word.start() :]
         chosen = gazetteer.resolve(ending).chosen if _can_end(street) else None
         is_misspelt = chosen is not None and chosen.reason is Reason.TYPING_ERROR
         if chosen is not None and is_misspelt and (chosen.commune.population or 0) >= LEAST_TOWN:
-            return _street(street), chosen
-    return None
+            return _street(street), (chosen,)
+    return "", ()
 
 
 def unfinished_endings(text: str) -> Iterator[tuple[str, str]]:
@@ -271,6 +278,8 @@ def _can_end(street: str) -> bool:
     if street.rstrip().endswith((",", ";")):
         return True
     words = fold(street).split()
+    if words[-2:-1] and words[-2] in _BEFORE_WAY:
+        return True
     if not words or words[-1] in _CONNECTORS | _STREET_WORDS:
         return False
     return not words[-1].isdigit() or names_a_street(street)
