@@ -33,7 +33,8 @@ _TITLES = frozenset(
 )
 _TITLE_WEIGHT, _SHORT_WEIGHT, _LAST_WEIGHT = 0.4, 0.6, 1.5
 
-#: A small word that fits nothing is mostly a misspelt « des », or a kind of way cut short.
+#: A small word that fits nothing is mostly a misspelt « des », or a kind of way cut short. Not the
+#: last one of a street, which tells it apart: « Docteur Jean Roux » is not « Docteur Jean Kahn ».
 _SMALL, _SMALL_WEIGHT = 5, 0.3
 
 
@@ -52,6 +53,9 @@ def score(typed: tuple[str, ...], street: tuple[str, ...], *, is_unfinished: boo
         _of_words(typed_name, name, is_unfinished=is_unfinished), _of_letters(typed_name, name)
     )
     found = own * _of_kinds(typed_kind, kind)
+    if typed == (kind,) and not is_unfinished:
+        # Only « rue de la » was written.
+        return 0.0
     if typed_kind and not kind or kind and not typed_kind:
         # The kind of the one may be a word of the name of the other: « La Cité », « Grande Rue ».
         found = max(found, _of_words(typed, street, is_unfinished=is_unfinished) * _KIND_MISSING)
@@ -85,14 +89,18 @@ def _of_words(typed: Sequence[str], name: Sequence[str], *, is_unfinished: bool)
     for likeness, at, to in pairs:
         if likeness > 0 and at not in of_typed and to not in of_name:
             of_typed[at] = of_name[to] = likeness
-    in_typed, in_name = _covered(typed, of_typed), _covered(name, of_name)
+    has_last = len(name) - 1 in of_name
+    in_typed = _covered(typed, of_typed, may_end_small=has_last)
+    in_name = _covered(name, of_name)
     return _TYPED_SHARE * in_typed + (1 - _TYPED_SHARE) * in_name
 
 
-def _covered(words: Sequence[str], likeness: dict[int, float]) -> float:
+def _covered(
+    words: Sequence[str], likeness: dict[int, float], *, may_end_small: bool = False
+) -> float:
     weights = [_weight(word) for word in words]
     weights[-1] *= _LAST_WEIGHT
-    for at, word in enumerate(words):
+    for at, word in enumerate(words if may_end_small else words[:-1]):
         if at not in likeness and len(word) < _SMALL and not word.isdigit():
             weights[at] = min(weights[at], _SMALL_WEIGHT)
     found = sum(weight * likeness.get(at, 0.0) for at, weight in enumerate(weights))

@@ -25,10 +25,12 @@ ACCEPTED = [
     ("rue roux", "Rue du Docteur Roux"),
     ("grande rue", "Grande Rue"),
     ("chemin du moulin a vent", "Chemin du Moulin à Vent"),
+    ("avenue de verdun sud", "Avenue de Verdun"),
 ]
 TO_REVIEW = [
     ("avenue pasteur", "Rue Pasteur"),
     ("rue de verdun pavillons", "Rue de Verdun"),
+    ("rue marie louise bert", "Rue Marie Louise Foch"),
 ]
 REFUSED = [
     ("rue du bac", "Rue du Lac"),
@@ -36,6 +38,10 @@ REFUSED = [
     ("rue du 8 mai 1945", "Rue du 11 Novembre 1918"),
     ("rue 12", "Rue 14"),
     ("", "Rue Foch"),
+    ("rue du docteur jean roux", "Rue du Docteur Jean Kahn"),
+    ("rue de la", "Rue du Midi"),
+    ("square", "Square Foch"),
+    ("place", "Place de la Gare"),
 ]
 
 
