@@ -65,12 +65,7 @@ def locate(
             return Choices(text, place.choices)
         return at_commune(place.chosen.commune)
     if address.place.chosen is not None:
-        origin = _address_in(address, address.place.chosen.commune, gazetteer, back_ends)
-        if origin.precision is not Precision.APPROXIMATE:
-            return origin
-        if not _is_commune_sure(address, gazetteer):
-            return Choices(text, (address.place.chosen,), address.street)
-        return _named_whole(text, address, gazetteer, back_ends, near) or origin
+        return _in_typed_commune(text, address, address.place.chosen, gazetteer, back_ends, near)
     if address.place.choices:
         found = _among_choices(text, address, gazetteer, back_ends)
         return found or Choices(text, address.place.choices, address.street)
@@ -84,20 +79,32 @@ def locate(
     return found
 
 
+def _in_typed_commune(
+    text: str,
+    address: TypedAddress,
+    chosen: PlaceMatch,
+    gazetteer: Gazetteer,
+    back_ends: Sequence[AddressIndex],
+    near: Position | None,
+) -> Origin | Choices:
+    origin = _address_in(address, chosen.commune, gazetteer, back_ends)
+    if origin.precision is not Precision.APPROXIMATE:
+        return origin
+    if not _is_commune_sure(address, chosen, gazetteer):
+        return Choices(text, (chosen,), address.street)
+    return _named_whole(text, address, gazetteer, back_ends, near) or origin
+
+
 def _says_more(text: str, address: TypedAddress) -> bool:
     """True when a text is more than a commune: a street, or a hamlet beside a postal code."""
     return names_a_street(text) or bool(address.postcode and address.street)
 
 
-def _is_commune_sure(address: TypedAddress, gazetteer: Gazetteer) -> bool:
+def _is_commune_sure(address: TypedAddress, chosen: PlaceMatch, gazetteer: Gazetteer) -> bool:
     """False where a code that the post does not know stands alone: « 9 rue Voltaire 27004 » is in
     a village by its INSEE code, and more often in the town that has this CEDEX."""
-    chosen = address.place.chosen
-    return (
-        chosen is None
-        or chosen.reason not in _INSEE_CODES
-        or gazetteer.may_name(address.city or "", chosen.commune)
-    )
+    is_known_to_the_post = chosen.reason not in _INSEE_CODES
+    return is_known_to_the_post or gazetteer.may_name(address.city or "", chosen.commune)
 
 
 def _near_what_is_named(text: str, gazetteer: Gazetteer) -> Origin | Choices | None:
