@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tracemalloc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from urllib.parse import urlencode
 import click
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy.orm import Session, sessionmaker
 
 from bench.address_texts import (
     KnownAddress,
@@ -71,6 +73,7 @@ class Place:
     urls: DatabaseUrls
     folder: Path
     gazetteer: Gazetteer
+    sessions: sessionmaker[Session]
     table: AddressTable
 
     def locate(self, text: str) -> Origin | Choices:
@@ -186,6 +189,7 @@ def speed(place: Place, asked: Sequence[KnownAddress], chance: random.Random) ->
 
 def memory(place: Place, asked: Sequence[KnownAddress]) -> Iterator[Bar]:
     """Serve the web, search from many cities, and look at what a worker keeps."""
+    yield Bar("communes and streets in memory", kept_mb(place, asked[:500]), 60, "MB")
     with serving(place.urls, place.folder) as port:
         client = Connection(HOST, port)
         for address in asked:
@@ -196,6 +200,20 @@ def memory(place: Place, asked: Sequence[KnownAddress]) -> Iterator[Bar]:
                 require_ok(status)
         client.close()
         yield Bar("memory of a web worker", resident_mb(port), 220, "MB")
+
+
+def kept_mb(place: Place, asked: Sequence[KnownAddress]) -> float:
+    """Return the megabytes that communes and the streets searched last keep."""
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    with place.sessions() as session:
+        gazetteer = load_gazetteer(session)
+    table = AddressTable(place.sessions)
+    for address in asked:
+        Geocoder([table]).locate(address.text(), gazetteer=gazetteer)
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return (after - before) / 1e6
 
 
 def load(place: Place, *files: Path) -> float:
@@ -230,7 +248,7 @@ def prepared(communes: Path | None) -> Iterator[Place]:
             sessions = make_sessions(engine)
             with sessions() as session:
                 gazetteer = load_gazetteer(session)
-            yield Place(urls, folder, gazetteer, AddressTable(sessions))
+            yield Place(urls, folder, gazetteer, sessions, AddressTable(sessions))
             engine.dispose()
 
 
