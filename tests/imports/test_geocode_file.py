@@ -1,13 +1,15 @@
 """A file of addresses with positions: every row kept, never another town, whole or not at all."""
 
 import gzip
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from directory.errors import Conflict, FanalError, InvalidInput
-from directory.geocoding import Precision
+from directory.geo import Position
+from directory.geocoding import AddressMatch, AddressQuestion, Precision
 from directory.imports.geocoding.answering import Outcome
 from directory.imports.geocoding.columns import Columns, find_columns
 from directory.imports.geocoding.run import ADDED, Summary
@@ -185,6 +187,35 @@ def test_equal_addresses_are_asked_once(geocoding: Geocoding) -> None:
     rows = rows_of(geocoding, *["12 rue de Verdun;93140;93010;Bondy"] * 450)
     assert len(rows) == 450
     assert len(table.asked) == 3, "once in each lot"
+
+
+class TwoStreets(WrittenTable):
+    """A town that has a street of one name in each of two postal codes."""
+
+    def batch(self, questions: Sequence[AddressQuestion]) -> list[AddressMatch | None]:
+        position = {"20000": Position(41.92, 8.73), "20090": Position(41.94, 8.76)}
+        return [
+            replace(VERDUN, citycode="2A004", label=code, position=position[code])
+            for code in (question.postcode or "20000" for question in questions)
+        ]
+
+
+def test_streets_of_one_name_are_told_apart_by_the_postal_code_of_each_row(
+    geocoding: Geocoding,
+) -> None:
+    geocoding.back_ends = [TwoStreets()]
+    rows = rows_of(
+        geocoding,
+        "12 rue de Verdun;20000;2A004;",
+        "12 rue de Verdun;20090;2A004;",
+        "12 rue de Verdun;20000;2A004;",
+        "12 rue de Verdun 20090 Ajaccio;;2A004;",
+        "12 rue de Verdun;20 090;;Ajaccio",
+    )
+    assert [row["label"] for row in rows] == ["20000", "20090", "20000", "20090", "20090"]
+
+    (row,) = geocoding('adresse\n"12 rue de Verdun 20090 Ajaccio"\n')
+    assert row["label"] == "20090"
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])

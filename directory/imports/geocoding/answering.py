@@ -1,6 +1,6 @@
 """What is said of each address of a file: where it lies, how surely, and why not better."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -15,7 +15,12 @@ from directory.geocoding.batch import StatedAddress, ask_many, street_in
 from directory.geocoding.communes import SOURCE
 from directory.geocoding.typed import names_a_street, read_address, readable
 from directory.i18n import gettext
-from directory.imports.geocoding.stating import StatedCommune, stated_commune, unknown_commune
+from directory.imports.geocoding.stating import (
+    StatedCommune,
+    stated_commune,
+    unknown_commune,
+    whole_code,
+)
 from directory.listings.placing import AddressSources
 from directory.territories import Commune
 from directory.territories.words import fold
@@ -63,8 +68,17 @@ class _Question:
 
     stated: StatedCommune
     street: str = ""
+    #: Tells two streets of one name apart.
+    postcode: str | None = None
     #: Why there is no street to ask for.
     problem: str = ""
+
+    @property
+    def address(self) -> StatedAddress | None:
+        """What is asked, None when there is nothing to ask for."""
+        if not self.street or self.stated.commune is None:
+            return None
+        return StatedAddress(self.street, self.stated.commune, self.postcode)
 
 
 class Answers:
@@ -80,15 +94,10 @@ class Answers:
     def of(self, addresses: Sequence[FileAddress]) -> list[FileAnswer]:
         """Return the answer to each address, in the order given; equal ones are asked once."""
         questions = [self._question(address) for address in addresses]
-        asked = {
-            (question.street, question.stated.commune.insee_code): StatedAddress(
-                question.street, question.stated.commune, address.postcode or None
-            )
-            for question, address in zip(questions, addresses, strict=True)
-            if question.street and question.stated.commune
-        }
+        every = (question.address for question in questions)
+        asked = list(dict.fromkeys(address for address in every if address is not None))
         gazetteer, back_ends = self._sources.gazetteer, self._sources.back_ends
-        told = dict(zip(asked, ask_many(list(asked.values()), gazetteer, back_ends), strict=True))
+        told = dict(zip(asked, ask_many(asked, gazetteer, back_ends), strict=True))
         return [self._answer(question, told) for question in questions]
 
     def _stated_by_columns(self, insee_code: str, postcode: str, city: str) -> StatedCommune:
@@ -108,7 +117,9 @@ class Answers:
             stated = self._stated(address.insee_code, address.postcode, address.city)
             if stated.commune is None or not text:
                 return _Question(stated, problem=problem)
-            return _Question(stated, street_in(text, stated.commune, self._sources.gazetteer))
+            gazetteer = self._sources.gazetteer
+            postcode = whole_code(address.postcode) or read_address(text, gazetteer).postcode
+            return _Question(stated, street_in(text, stated.commune, gazetteer), postcode)
         return self._of_whole_text(text, problem)
 
     def _of_whole_text(self, text: str, problem: str) -> _Question:
@@ -123,14 +134,15 @@ class Answers:
             several = gettext("plusieurs communes possibles : précisez")
             return _Question(StatedCommune(None, several) if found.choices else unknown_commune())
         problem = "" if street else gettext("pas de rue dans l'adresse")
-        return _Question(StatedCommune(found.chosen.commune), street, problem)
+        return _Question(StatedCommune(found.chosen.commune), street, address.postcode, problem)
 
-    def _answer(self, question: _Question, told: dict[tuple[str, str], Answer]) -> FileAnswer:
+    def _answer(self, question: _Question, told: Mapping[StatedAddress, Answer]) -> FileAnswer:
         commune, doubt = question.stated.commune, question.stated.doubt
         if commune is None:
             # An empty or unreadable address says more than the commune it lacks.
             return FileAnswer(Outcome.FAILED, question.problem or doubt or "")
-        answer = told.get((question.street, commune.insee_code))
+        address = question.address
+        answer = told.get(address) if address else None
         if answer is not None and answer.found is not None:
             given = at_address(answer.found, question.street)
         else:

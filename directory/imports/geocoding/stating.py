@@ -29,7 +29,7 @@ def stated_commune(
     gazetteer: Gazetteer, *, insee_code: str, postcode: str, city: str
 ) -> StatedCommune:
     """Return the commune of a row by what its columns say; any of them may be empty."""
-    insee_code, postcode = _whole_code(insee_code), _whole_code(postcode)
+    insee_code, postcode = whole_code(insee_code), whole_code(postcode)
     if insee_code:
         return _by_insee(gazetteer, insee_code, postcode, city)
     if postcode:
@@ -42,7 +42,7 @@ def unknown_commune() -> StatedCommune:
     return StatedCommune(None, gettext("commune inconnue"))
 
 
-def _whole_code(text: str) -> str:
+def whole_code(text: str) -> str:
     """Return a code with the zero that spreadsheets take away: « 1033 » is 01033."""
     code = text.replace(" ", "").upper()
     return code.zfill(5) if _CODE.fullmatch(code) else text
