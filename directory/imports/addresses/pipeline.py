@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from directory.addresses.actions import hold_department, replace_department
 from directory.addresses.incoming import SourceFile
 from directory.addresses.loaded import loaded_sha256
-from directory.imports.addresses.bounds import communes_of, department_box
+from directory.imports.addresses.bounds import communes_of, department_box, successors
 from directory.imports.addresses.opening import Inspection, inspect, open_text
 from directory.imports.addresses.reading import DepartmentRows, Progress
 from directory.imports.addresses.report import AddressReport
@@ -59,6 +59,7 @@ def import_file(
         if not options.is_again and loaded_sha256(session, rows.code) == found.sha256:
             return AddressReport(file=path.name, code=rows.code, is_same=True)
         rows.box = department_box(session, rows.code)
+        rows.follow(successors(session, rows.code))
         done = replace_department(
             session,
             code=rows.code,

@@ -8,7 +8,7 @@ from directory.addresses.cities import city_code, department_code
 from directory.addresses.incoming import IncomingAddress, IncomingStreet
 from directory.geocoding.trust import PLACEHOLDERS
 from directory.i18n import gettext, ngettext
-from directory.imports.addresses.bounds import ANYWHERE
+from directory.imports.addresses.bounds import ANYWHERE, Successors
 from directory.imports.addresses.columns import DELIMITER, Cells, picker
 from directory.imports.addresses.numbers import position_choice, read_number, read_repetition
 from directory.imports.addresses.opening import cut_at
@@ -57,6 +57,10 @@ class DepartmentRows:
         if not self._peeked:
             self.refusals.check_share(self.rows)
             raise _without_address()
+
+    def follow(self, successors: Successors) -> None:
+        """Give the streets of communes out of force to those that they have become."""
+        self._book.successors = successors
 
     @property
     def streets(self) -> Sequence[IncomingStreet]:

@@ -7,6 +7,7 @@ from directory.addresses.incoming import IncomingStreet
 from directory.addresses.words import street_key
 from directory.i18n import gettext
 from directory.imports.addresses.accents import readable
+from directory.imports.addresses.bounds import Successors
 from directory.imports.addresses.columns import Cells
 from directory.imports.addresses.refusals import RowRefused
 from directory.territories.cells import INSEE_CODE
@@ -35,6 +36,8 @@ class StreetBook:
         self._streets: list[IncomingStreet] = []
         self._numbered: set[int] = set()
         self._repaired: set[int] = set()
+        #: What communes out of force have become.
+        self.successors: Successors = {}
 
     def rank(self, cells: Cells, name: str, column: str) -> int:
         """Return the number of the street of this name that the row is in.
@@ -86,7 +89,7 @@ class StreetBook:
 
     def _read(self, cells: Cells, name: str, column: str) -> int | RowRefused:
         try:
-            street = _street(cells, name, column, rank=len(self._streets))
+            street = self._followed(_street(cells, name, column, rank=len(self._streets)))
         except RowRefused as refused:
             return refused
         identity = _Identity(
@@ -98,6 +101,19 @@ class StreetBook:
         if not name.isascii() and street.name != name and "Ã" in name:
             self._repaired.add(rank)
         return rank
+
+    def _followed(self, street: IncomingStreet) -> IncomingStreet:
+        """Return the street in the commune in force, with the one of the file as its former."""
+        if street.insee_code not in self.successors:
+            return street
+        code, name = self.successors[street.insee_code]
+        return street._replace(
+            insee_code=code,
+            city_code=city_code(code),
+            city=name,
+            former_insee_code=street.former_insee_code or street.insee_code,
+            former_city=street.former_city or street.city,
+        )
 
 
 def _street(cells: Cells, name: str, column: str, *, rank: int) -> IncomingStreet:

@@ -1,5 +1,6 @@
 """Whole files: an invented one with a trap in each row, a drawn one, and the real one of Bondy."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +13,10 @@ from directory.addresses.incoming import Replacement
 from directory.addresses.models import Address, Street
 from directory.imports.addresses.pipeline import import_file
 from directory.territories import Gazetteer
-from directory.territories.sources import bundled
+from directory.territories.actions import replace_communes
+from directory.territories.sources import Source, bundled
+from tests.imports.addresses.conftest import Load, commune
+from tests.imports.addresses.factories import street
 
 FOLDER = Path(__file__).parent
 
@@ -66,3 +70,18 @@ def test_every_address_of_bondy_is_taken(base: Session, shared_data: Path, at: d
         .group_by(Address.repetition)
     )
     assert dict(repetitions.all()) == {"bis": 624, "ter": 73}
+
+
+def test_streets_of_a_merged_commune_go_to_the_one_it_has_become(
+    base: Session, load: Load, at: datetime
+) -> None:
+    merged = replace(
+        commune("93010", "Bondy", "93", 48.902, 2.483), former_codes=("93000", "93010")
+    )
+    replace_communes(base, [merged], source=Source("merged", "test", "1" * 64), at=at)
+
+    load(*street(2, code_insee="93000", nom_commune="Vieux-Bondy", nom_voie="Rue Foch"))
+
+    (row,) = base.scalars(select(Street)).all()
+    assert (row.insee_code, row.city_code, row.city) == ("93010", "93010", "Bondy")
+    assert (row.former_insee_code, row.former_city) == ("93000", "Vieux-Bondy")
