@@ -1,7 +1,8 @@
 """Reading the street part of a typed address: its house number, and the words of its street."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Self
 
 from directory.addresses.words import is_kind_word, street_words
 from directory.territories.words import fold
@@ -37,6 +38,16 @@ class TypedStreet:
     repetition: str
     #: `directory.addresses.words.street_words` of the street.
     words: tuple[str, ...]
+    #: The same with the last word as it was typed, for one that is unfinished: « gal » is
+    #: « Général », or the beginning of « Galliéni ».
+    begun: tuple[str, ...] = field(default=(), compare=False)
+
+    @classmethod
+    def of(cls, number: int | None, repetition: str, words: list[str]) -> Self:
+        """Return a street as it was typed, word by word."""
+        street = " ".join(words)
+        begun = street_words(street, is_unfinished=True)
+        return cls(number, repetition, street_words(street), begun)
 
 
 def readings(text: str) -> list[TypedStreet]:
@@ -46,7 +57,7 @@ def readings(text: str) -> list[TypedStreet]:
     before its street, or after it. Of « 12-14 » the first counts.
     """
     words = _NUMBER_SIGN.sub("", _NOISE.sub(" ", fold(text)).strip()).split()
-    whole = TypedStreet(None, "", street_words(" ".join(words)))
+    whole = TypedStreet.of(None, "", words)
     ways = [_number_first(words), whole, _number_last(words)]
     if words and _NUMBER.fullmatch(words[0]) and words[1:2] and words[1] in _MONTHS:
         ways[0], ways[1] = ways[1], ways[0]
@@ -67,9 +78,7 @@ def _number_first(words: list[str]) -> TypedStreet | None:
     repetition = found[2] or ""
     if not repetition and _is_repetition(rest):
         repetition, rest = rest[0], rest[1:]
-    return TypedStreet(
-        int(found[1]), normal_repetition(repetition), street_words(" ".join(_after_range(rest)))
-    )
+    return TypedStreet.of(int(found[1]), normal_repetition(repetition), _after_range(rest))
 
 
 def _is_repetition(rest: list[str]) -> bool:
@@ -98,8 +107,4 @@ def _number_last(words: list[str]) -> TypedStreet | None:
     found = _NUMBER.fullmatch(words[-1]) if len(words) > 1 else None
     if found is None or words[-2] in _MONTHS:
         return None
-    return TypedStreet(
-        int(found[1]),
-        normal_repetition(found[2] or repetition),
-        street_words(" ".join(words[:-1])),
-    )
+    return TypedStreet.of(int(found[1]), normal_repetition(found[2] or repetition), words[:-1])

@@ -87,8 +87,7 @@ class AddressTable:
         with self._reading() as session:
             streets = self._unfinished(session, citycode)
             for typed in readings(text):
-                found = streets(typed.words)
-                found = [one for one in found if one.score >= _LEAST_SCORE]
+                found = [one for one in _begun(streets, typed) if one.score >= _LEAST_SCORE]
                 if found:
                     return self._completed(session, typed, found, limit)
         return []
@@ -237,6 +236,17 @@ def _anywhere(
         cities.setdefault(row.insee_code, row)
     likeness = 1.0 if not is_unfinished else 0.9
     return [ScoredStreet(row, likeness) for row in cities.values()]
+
+
+def _begun(streets: _Streets, typed: TypedStreet) -> list[ScoredStreet]:
+    """Return the streets that an unfinished one may become, best first, each once."""
+    found = streets(typed.words)
+    if typed.begun != typed.words:
+        found = sorted([*found, *streets(typed.begun)], key=lambda one: -one.score)
+    once: dict[int, ScoredStreet] = {}
+    for one in found:
+        once.setdefault(one.street.id, one)
+    return list(once.values())
 
 
 def _doubted(found: list[ScoredStreet]) -> list[ScoredStreet]:

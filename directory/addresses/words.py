@@ -110,15 +110,17 @@ _TENS = {("dix", "sept"): "17", ("dix", "huit"): "18", ("dix", "neuf"): "19"}
 KINDS = frozenset(_KINDS)
 
 
-def street_words(text: str) -> tuple[str, ...]:
+def street_words(text: str, *, is_unfinished: bool = False) -> tuple[str, ...]:
     """Return the words of a street by which it is compared, in the order written.
 
     Folded; the kind of way and titles in full, numbers in digits, connectors left out.
-    `rond point` is two words.
+    `rond point` is two words. With `is_unfinished` the last word stays as it is: « mar » may
+    become « Marne ».
     """
     words = fold(text.replace("°", " ")).split()
-    full = _in_full(words)
-    return tuple(word for word in _in_digits(full) if word not in _CONNECTORS)
+    last = words[-1:] if is_unfinished else []
+    full = _in_digits(_in_full(words[: len(words) - len(last)])) + last
+    return tuple(word for word in full if word not in _CONNECTORS)
 
 
 def street_key(text: str) -> str:

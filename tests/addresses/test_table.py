@@ -136,6 +136,27 @@ def test_a_text_being_typed_becomes_streets_then_numbers(table: AddressTable) ->
     assert completed("99 rue de verdun") == ["Rue de Verdun 93140 Bondy"]
 
 
+@pytest.mark.parametrize("citycode", ["93010", None])
+@pytest.mark.parametrize(
+    ("text", "street"),
+    [
+        ("rue de la mar", "Rue de la Marne"),
+        ("avenue gal", "Avenue Galliéni"),
+        ("avenue du gal", "Avenue du Général de Gaulle"),
+        ("rue du 4 sept", "Rue du 4 Septembre"),
+    ],
+)
+def test_the_beginning_of_a_word_is_not_only_a_word_cut_short(
+    session: Session, table: AddressTable, text: str, street: str, citycode: str | None
+) -> None:
+    more: dict[str, list[str]] = {
+        "Rue de la Marne": [], "Avenue Galliéni": [], "Rue du 4 Septembre": [],
+    }  # fmt: skip
+    store_streets(session, "93010", "93140", "Bondy", more)
+
+    assert street in [match.street for match in table.complete(text, citycode=citycode)]
+
+
 def test_the_address_nearest_to_a_point_is_told_with_its_distance(table: AddressTable) -> None:
     at = table.search("12 avenue du général de gaulle", citycode="93010")[0].position
 
