@@ -65,11 +65,14 @@ class Lookup:
         if not query.key:
             return by_code
         agreeing = [entry for entry in by_code if self.agrees(entry[1], query.key)]
-        if agreeing:
-            # « 62630 Tubersent » leaves no doubt, though Hubersent has that code too.
-            named = [entry for entry in agreeing if self._is_named(entry[1], query.key)]
-            return named or agreeing
+        # « 62630 Tubersent » leaves no doubt, though Hubersent has that code too.
+        sure = [entry for entry in agreeing if self._is_named(entry[1], query.key)]
+        if sure or any(self._begins(entry[1], query.key) for entry in agreeing):
+            return sure or agreeing
         named = self._by_name(query, _DEEP)
+        if agreeing:
+            # « 62340 Ardres »: the code is that of Andres, but the name that of another.
+            return agreeing + [entry for entry in named if entry[2] <= Reason.FORMER_NAME]
         # A CEDEX code is in no table (or is the INSEE code of a village), but its first digits
         # are those of the département.
         within = self._only_in(departements_of_postal_code(code), named)
@@ -91,17 +94,21 @@ class Lookup:
 
     def agrees(self, place: int, key: str) -> bool:
         """True when a typed name can be that of the commune: its beginning, or nearly it."""
+        is_near = any(OSA.distance(own, key) <= 1 for own in self._keys(place))
+        return is_near or self._begins(place, key)
+
+    def _begins(self, place: int, key: str) -> bool:
+        return any(own.startswith(key) or key.startswith(f"{own} ") for own in self._keys(place))
+
+    def _keys(self, place: int) -> set[str]:
+        """Return all names of a commune as they are compared, that of its city too."""
         commune = self._communes[place]
         names = [commune.name, *commune.former_names]
         city = self.codes.current(commune.city_code or "")
         if city is not None:
             names.append(self._communes[city].name)
         keys = {place_key(name) for name in names}
-        keys |= {without_article(own) for own in keys}
-        return any(
-            own.startswith(key) or key.startswith(f"{own} ") or OSA.distance(own, key) <= 1
-            for own in keys
-        )
+        return keys | {without_article(own) for own in keys}
 
     def _is_named(self, place: int, key: str) -> bool:
         own = place_key(self._communes[place].name)

@@ -59,6 +59,12 @@ def test_every_postal_code_with_its_name_is_certain(official: Gazetteer) -> None
     assert missed == []
 
 
+def test_a_code_beside_the_name_of_another_commune_settles_nothing(official: Gazetteer) -> None:
+    resolution = official.resolve("62340 Ardres")
+    assert resolution.chosen is None
+    assert [match.commune.name for match in resolution.choices] == ["Andres", "Ardres"]
+
+
 def test_bundled_positions_stay_as_good_as_they_were_measured(official: Gazetteer) -> None:
     comparison = compare(bundled().communes, official.communes)
     assert (comparison.sure.median_m or 0) < 1_000

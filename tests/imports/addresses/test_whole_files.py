@@ -78,7 +78,8 @@ def test_streets_of_a_merged_commune_go_to_the_one_it_has_become(
     merged = replace(
         commune("93010", "Bondy", "93", 48.902, 2.483), former_codes=("93000", "93010")
     )
-    replace_communes(base, [merged], source=Source("merged", "test", "1" * 64), at=at)
+    paris = commune("75056", "Paris", "75", 48.859, 2.347)
+    replace_communes(base, [merged, paris], source=Source("merged", "test", "1" * 64), at=at)
 
     load(*street(2, code_insee="93000", nom_commune="Vieux-Bondy", nom_voie="Rue Foch"))
 
