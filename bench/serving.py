@@ -22,14 +22,17 @@ _PATIENCE_S = 60.0
 
 
 @contextmanager
-def serving(urls: DatabaseUrls, log_folder: Path) -> Iterator[int]:
-    """Have the server up for the block; return its port. Its log goes to a file."""
+def serving(urls: DatabaseUrls, log_folder: Path, *, geocoder_url: str = "") -> Iterator[int]:
+    """Have the server up for the block; return its port. Its log goes to a file.
+
+    No outside service is asked for addresses, unless one is named.
+    """
     port = _free_port()
     environment = os.environ | {
         "DATABASE_URL": urls.app,
         "PORT": str(port),
         "FANAL_HOST": HOST,
-        "FANAL_GEOCODER_URL": "",
+        "FANAL_GEOCODER_URL": geocoder_url,
         "FANAL_SECRET_KEY": "only for the bench",
     }
     with (log_folder / f"serve-{port}.log").open("wb") as log:
