@@ -1,6 +1,7 @@
 """`python -m bench.black_hole`: searches while the outside geocoder listens and never answers.
 
-Addresses that nobody but the outside service could know, asked by four clients at once. Ends with 1 when a promise is broken.
+Addresses that nobody but the outside service could know, asked by four clients at once. Ends with 1
+when a promise is broken.
 """
 
 import socket
