@@ -74,17 +74,13 @@ class StreetBook:
         """Return the streets; those without a number are localities.
 
         A locality of the same name as a street with numbers, in the same commune, is left out.
+        Each of the communes that merged may have its own « Le Bourg ».
         """
-        named = {
-            (street.insee_code, street.postal_code, street.key)
-            for street in self._streets
-            if street.rank in self._numbered
-        }
+        named = {_locality(street) for street in self._streets if street.rank in self._numbered}
         return [
             street._replace(is_locality=street.rank not in self._numbered)
             for street in self._streets
-            if street.rank in self._numbered
-            or (street.insee_code, street.postal_code, street.key) not in named
+            if street.rank in self._numbered or _locality(street) not in named
         ]
 
     def _read(self, cells: Cells, name: str, column: str) -> int | RowRefused:
@@ -114,6 +110,11 @@ class StreetBook:
             former_insee_code=street.former_insee_code or street.insee_code,
             former_city=street.former_city or street.city,
         )
+
+
+def _locality(street: IncomingStreet) -> tuple[str | None, ...]:
+    """Return what a locality and a street with numbers share when they are one."""
+    return street.insee_code, street.former_insee_code, street.postal_code, street.key
 
 
 def _street(cells: Cells, name: str, column: str, *, rank: int) -> IncomingStreet:

@@ -129,6 +129,16 @@ def test_a_locality_named_as_a_street_with_numbers_is_not_doubled(
     assert streets(base) == [("Le Bourg", False), ("Rue de Verdun", False), ("L'Île", True)]
 
 
+def test_the_hamlet_of_another_former_commune_stays_beside_the_street_of_its_name(
+    load: Load, base: Session
+) -> None:
+    here = {"code_insee_ancienne_commune": "93901", "nom_ancienne_commune": "Vieux-Bondy"}
+    load(line(nom_voie="Le Bourg"), line(numero=2, nom_ld="Le Bourg", **here))
+    assert sorted(streets(base)) == [
+        ("Le Bourg", False), ("Le Bourg", True), ("Rue de Verdun", False),
+    ]  # fmt: skip
+
+
 def test_the_entrance_of_a_number_counts_before_its_parcel(load: Load, base: Session) -> None:
     report = load(
         line(type_position="segment", lon=2.481, id="a"),
