@@ -103,6 +103,8 @@ class StreetCache:
         self._most_streets = most_streets
         self._lock = threading.Lock()
         self._cities: OrderedDict[str, CityStreets] = OrderedDict()
+        #: Kept now: each load would walk through all cities to count them, and others wait for it.
+        self._streets = 0
 
     def get(self, city_code: str, edition: int, load: Callable[[], CityStreets]) -> CityStreets:
         """Return the streets of a city as of this edition, loaded now if they are not kept."""
@@ -113,11 +115,18 @@ class StreetCache:
                 return kept
         loaded = load()
         with self._lock:
+            self._forget(city_code)
             self._cities[city_code] = loaded
-            self._cities.move_to_end(city_code)
-            while len(self._cities) > 1 and self._size() > self._most_streets:
-                self._cities.popitem(last=False)
+            self._streets += _weight(loaded)
+            while len(self._cities) > 1 and self._streets > self._most_streets:
+                self._forget(next(iter(self._cities)))
         return loaded
 
-    def _size(self) -> int:
-        return sum(map(len, self._cities.values()))
+    def _forget(self, city_code: str) -> None:
+        city = self._cities.pop(city_code, None)
+        self._streets -= _weight(city) if city is not None else 0
+
+
+def _weight(city: CityStreets) -> int:
+    """Return how many streets a city counts for: one at least, so that there is an end to them."""
+    return max(1, len(city))

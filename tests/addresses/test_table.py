@@ -239,3 +239,17 @@ def test_only_the_cities_searched_last_are_kept() -> None:
         cache.get(city, 1, lambda city=city: load(city))
 
     assert loads in (["a", "b"], ["a", "b", "a"])
+
+
+def test_towns_without_streets_are_not_kept_without_end() -> None:
+    cache = StreetCache(most_streets=3)
+    loads: list[str] = []
+
+    def load(city: str) -> CityStreets:
+        loads.append(city)
+        return CityStreets(1, [])
+
+    for city in ("a", "b", "c", "d", "a", "d"):
+        cache.get(city, 1, lambda city=city: load(city))
+
+    assert loads == ["a", "b", "c", "d", "a"]
