@@ -1,4 +1,4 @@
-"""Take the pictures of `docs/screenshots`: search and place, on a phone and on a desk.
+"""Take the pictures of `docs/screenshots`: search, place, an address being typed; phone and desk.
 
 `python -m tests.journeys.screenshots`, from the root of the checkout. The data is the
 demonstration's, the time a Tuesday morning, so that two runs give the same pictures.
@@ -18,6 +18,7 @@ from directory.listings.actions import store_vocabulary
 from directory.postgres.engines import available_engines
 from directory.postgres.roles import DatabaseUrls
 from directory.territories.actions import load_bundled_if_empty
+from tests.addresses.factories import store_streets
 from tests.fixtures.cluster import throwaway_cluster
 from tests.journeys.browser import Visit, chromium, visiting
 from tests.journeys.site import served
@@ -27,6 +28,9 @@ FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 AT = datetime(2026, 11, 17, 10, 0, tzinfo=ZoneInfo("Europe/Paris"))
 
 SEARCH = "/recherche?q=Rennes"
+
+#: Streets of the town, with some house numbers.
+STREETS = {"Rue de Nantes": ["10", "12", "12bis", "14"], "Rue Nationale": ["1", "2"]}
 
 #: Tall enough to show what comes after the form.
 HEIGHT = 1080
@@ -57,12 +61,17 @@ def fill(urls: DatabaseUrls) -> None:
             store_vocabulary(session)
             load_bundled_if_empty(session, at=AT)
             demonstration.load_if_empty(session, at=AT)
+            store_streets(session, "35238", "35000", "Rennes", STREETS)
     finally:
         engine.dispose()
 
 
 def take(visit: Visit, width: int) -> None:
-    """Photograph the search, then the first place that it finds."""
+    """Photograph an address being typed, the search, then the first place that it finds."""
+    visit.go("/recherche")
+    visit.page.locator("#q").press_sequentially("12 r de nan renn")
+    visit.page.locator("[role=option]").first.wait_for()
+    visit.page.screenshot(path=FOLDER / f"address-{width}.png")
     visit.go(SEARCH)
     visit.page.screenshot(path=FOLDER / f"search-{width}.png")
     visit.page.locator(".card h3 a").first.click()
