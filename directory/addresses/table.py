@@ -22,8 +22,9 @@ from directory.i18n import gettext
 #: A typed number that the street does not have takes a little away: still the street meant.
 _NUMBER_MISSING = 0.95
 
-#: Two streets that fit alike, neither of them exactly, are for a person to choose between.
-_ALIKE, _EXACTLY, _DOUBTFUL = 0.02, 0.97, 0.75
+#: Two streets that fit alike, neither of them better than a name without its kind of way, are for
+#: a person to choose between.
+_ALIKE, _NEARLY, _DOUBTFUL = 0.02, 0.97, 0.75
 
 #: Streets that fit worse are not told at all.
 _LEAST_SCORE = 0.4
@@ -251,7 +252,7 @@ def _begun(streets: _Streets, typed: TypedStreet) -> list[ScoredStreet]:
 
 def _doubted(found: list[ScoredStreet]) -> list[ScoredStreet]:
     """Lower the scores at the top when two streets of other names fit alike and neither exactly."""
-    if len(found) < 2 or found[0].score >= _EXACTLY:
+    if len(found) < 2 or found[0].score > _NEARLY:
         return found
     best = found[0].score
     alike = {one.street.key for one in found if one.score > best - _ALIKE}

@@ -86,6 +86,17 @@ def test_two_streets_that_fit_alike_are_left_to_a_person(table: AddressTable) ->
     assert table.search("rue hugo", citycode="93010")[0].label == "Rue Victor Hugo 93140 Bondy"
 
 
+def test_a_name_without_its_kind_of_way_that_two_streets_have_is_left_to_a_person(
+    session: Session, table: AddressTable
+) -> None:
+    assert table.search("5 victor hugo", citycode="93010")[0].score >= 0.8
+    store_streets(session, "93010", "93140", "Bondy", {"Square Victor Hugo": ["5"]})
+
+    assert table.search("5 victor hugo", citycode="93010")[0].score < 0.8
+    assert labels(table, "5 rue victor hugo")[0] == "5 Rue Victor Hugo 93140 Bondy"
+    assert table.search("5 rue victor hugo", citycode="93010")[0].score == 1.0
+
+
 def test_a_city_is_searched_through_its_arrondissements(
     session: Session, table: AddressTable
 ) -> None:
