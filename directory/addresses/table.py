@@ -258,7 +258,8 @@ def _doubted(found: list[ScoredStreet]) -> list[ScoredStreet]:
     alike = {one.street.key for one in found if one.score > best - _ALIKE}
     if len(alike) == 1:
         return found
-    return [replace(one, score=min(one.score, _DOUBTFUL)) for one in found]
+    # Still in their order, also among those of another reading: « 8 mai 1945 » is no number 8.
+    return [replace(one, score=min(one.score, _DOUBTFUL - (1 - one.score) / 20)) for one in found]
 
 
 def _order(

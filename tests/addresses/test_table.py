@@ -97,6 +97,17 @@ def test_a_name_without_its_kind_of_way_that_two_streets_have_is_left_to_a_perso
     assert table.search("5 rue victor hugo", citycode="93010")[0].score == 1.0
 
 
+def test_the_day_of_a_date_that_two_streets_bear_is_no_house_number(
+    session: Session, table: AddressTable
+) -> None:
+    dated = {"Rue du 8 Mai 1945": ["8"], "Square du 8 Mai 1945": ["8"]}
+    store_streets(session, "93010", "93140", "Bondy", dated)
+
+    match = table.search("8 mai 1945", citycode="93010")[0]
+    assert match.type is Precision.STREET
+    assert match.score < 0.8
+
+
 def test_a_city_is_searched_through_its_arrondissements(
     session: Session, table: AddressTable
 ) -> None:
