@@ -96,7 +96,7 @@ def ask_anywhere(
         except Unavailable:
             continue
         found = _one_for_each_commune(matches, gazetteer, back_end.name)
-        if len(found) == 1 and asked != street:
+        if len(found) == 1 and not back_end.is_outside:
             commune = gazetteer.by_insee(found[0].match.citycode)
             at_number = ask(street, commune, gazetteer, [back_end]).found if commune else None
             return [at_number or found[0]]

@@ -1,6 +1,7 @@
 """From what a person typed, or a point, to where her search starts."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from directory.errors import InvalidInput
 from directory.geo import Position, distance_m
@@ -248,7 +249,20 @@ def _in_stated_commune(
     address = read_address(text, gazetteer)
     if not names_a_street(text) and not address.place.choices:
         return at_commune(commune)
-    return _address_in(address, commune, gazetteer, back_ends)
+    origin = _address_in(address, commune, gazetteer, back_ends)
+    return origin if _can_name(address, commune) else _contradicted(origin)
+
+
+def _can_name(address: TypedAddress, commune: Commune) -> bool:
+    """True unless the text names communes and this one, or its city, is none of them."""
+    own = {commune.insee_code, commune.city_code}
+    named = [match.commune for match in address.place.choices]
+    return not named or any(not own.isdisjoint((c.insee_code, c.city_code or "")) for c in named)
+
+
+def _contradicted(origin: Origin) -> Origin:
+    notice = gettext("L'adresse écrite nomme une autre commune que celle choisie : vérifiez-la.")
+    return replace(origin, notice=notice, needs_review=True)
 
 
 def _address_in(

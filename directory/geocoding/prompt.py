@@ -93,7 +93,13 @@ class PromptIndex:
         answer: Future[list[AddressMatch]] = Future()
         self._under_way[key] = answer
         # A daemon: a silent service must not hold up the end of the process either.
-        threading.Thread(target=self._run, args=(key, question, answer), daemon=True).start()
+        thread = threading.Thread(target=self._run, args=(key, question, answer), daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:
+            # The system gives no more threads now: the question was never asked.
+            del self._under_way[key]
+            raise _late() from error
         return answer
 
     def _run(self, key: Hashable, question: Question, answer: Future[list[AddressMatch]]) -> None:

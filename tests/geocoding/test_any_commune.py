@@ -99,3 +99,10 @@ def test_a_postal_code_of_nowhere_does_not_lead_to_another_town() -> None:
     with pytest.raises(InvalidInput, match="code postal"):
         locate("12 rue de Verdun 99999", gazetteer=GAZETTEER, back_ends=[table])
     assert table.asked == []
+
+
+def test_two_streets_of_that_name_in_the_only_town_are_to_be_reviewed() -> None:
+    elsewhere = replace(STREET, position=Position(48.93, 2.49), postcode="93141")
+    origin = located([STREET, elsewhere])
+    assert isinstance(origin, Origin)
+    assert origin.needs_review

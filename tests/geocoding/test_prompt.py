@@ -196,3 +196,19 @@ def test_the_memory_is_small_short_and_does_not_show_itself() -> None:
     never = TypedAddressCache(0)
     never.put("a", [VERDUN])
     assert never.get("a") is None
+
+
+def test_a_system_that_gives_no_thread_is_a_source_that_is_late(
+    prompt: PromptIndex, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refuse)
+        for number in range(2 * FAILURES):
+            with pytest.raises(Unavailable):
+                prompt.search(f"{number} rue de Verdun")
+
+    held.go.set()
+    assert prompt.search("12 rue de Verdun") == [VERDUN]
