@@ -8,6 +8,7 @@ from flask import request
 
 from directory import paths
 from directory.config import Settings
+from directory.logs import keep_texts_out
 from directory.web import (
     api,
     assets,
@@ -37,9 +38,11 @@ class FanalApp(APIFlask):
 def create_app(settings: Settings | None = None) -> FanalApp:
     """Return the application, ready to serve. Nothing is opened before the first request.
 
-    The process that serves it sets its logs up (`directory.logs.configure`).
+    The process that serves it sets its logs up (`directory.logs.configure`); in one that does not,
+    errors are still told without what people typed.
     """
     settings = settings or Settings()
+    keep_texts_out()
     app = FanalApp(
         "directory",
         title="Fanal",

@@ -53,6 +53,24 @@ def configure(settings: Settings) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
+def keep_texts_out() -> None:
+    """Keep what people typed out of the lines of a process that never called `configure`.
+
+    A server of another make, or a shell, gets structlog's own way of telling errors: with the
+    values of every variable on the way. One that is configured is left alone.
+    """
+    if not structlog.is_configured():
+        structlog.configure(
+            processors=[
+                structlog.contextvars.merge_contextvars,
+                structlog.processors.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                without_text,
+                structlog.dev.ConsoleRenderer(),
+            ]
+        )
+
+
 def server_logging() -> dict[str, Any]:
     """Return the logging settings of granian that leave its lines to `configure`."""
     loggers = {"_granian": {"handlers": [], "propagate": True}, "granian.access": {"handlers": []}}

@@ -2,6 +2,8 @@
 
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -103,3 +105,24 @@ def test_less_serious_lines_are_dropped(
         structlog.get_logger("test").debug("detail")
         logging.getLogger("httpx").info("HTTP Request")
     assert lines(capsys) == []
+
+
+def test_a_process_that_sets_nothing_up_tells_no_text_either() -> None:
+    """Another server than ours, on a database that refuses the search."""
+    program = """
+import structlog
+from directory.logs import keep_texts_out
+keep_texts_out()
+typed = "12 rue Tres Secrete"
+try:
+    raise ValueError(typed)
+except ValueError as error:
+    structlog.get_logger().error("unforeseen_error", exc_info=error)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    told = done.stdout + done.stderr
+    assert "unforeseen_error" in told
+    assert "ValueError" in told
+    assert "Secrete" not in told
