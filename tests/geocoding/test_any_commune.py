@@ -106,3 +106,19 @@ def test_two_streets_of_that_name_in_the_only_town_are_to_be_reviewed() -> None:
     origin = located([STREET, elsewhere])
     assert isinstance(origin, Origin)
     assert origin.needs_review
+
+
+def test_a_chosen_commune_that_the_text_contradicts_is_to_be_reviewed() -> None:
+    def at_bondy(text: str) -> Origin | Choices:
+        back_ends = [WrittenTable([VERDUN])]
+        return locate(text, gazetteer=GAZETTEER, back_ends=back_ends, insee_code="93010")
+
+    agreeing, contradicted = (
+        at_bondy(f"12 rue de Verdun, {town}") for town in ("93140 Bondy", "93200 Saint-Denis")
+    )
+
+    assert isinstance(agreeing, Origin)
+    assert not agreeing.needs_review
+    assert isinstance(contradicted, Origin)
+    assert (contradicted.insee_code, contradicted.needs_review) == ("93010", True)
+    assert "autre commune" in (contradicted.notice or "")

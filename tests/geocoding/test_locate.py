@@ -345,18 +345,3 @@ def test_an_elision_before_the_commune_hides_nothing(text: str) -> None:
 def test_a_street_named_after_a_commune_is_not_in_it(text: str) -> None:
     with pytest.raises(InvalidInput):
         origin_of(text)
-
-
-def test_a_chosen_commune_that_the_text_contradicts_is_to_be_reviewed() -> None:
-    at_bondy = origin_of(
-        "12 rue de Verdun, 93140 Bondy", WrittenTable([VERDUN]), insee_code="93010"
-    )
-    assert not at_bondy.needs_review
-
-    contradicted = origin_of(
-        "12 rue de Verdun, 93200 Saint-Denis", WrittenTable([VERDUN]), insee_code="93010"
-    )
-
-    assert contradicted.insee_code == "93010"
-    assert contradicted.needs_review
-    assert "autre commune" in (contradicted.notice or "")
