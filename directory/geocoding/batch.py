@@ -1,7 +1,7 @@
 """Many addresses at once: each in its stated commune, asked of the back-ends in lots."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from directory.errors import InvalidInput, Unavailable
 from directory.geocoding.addresses import AddressIndex, AddressQuestion
@@ -22,6 +22,16 @@ class StatedAddress:
     commune: Commune
     #: Only orders what scores the same.
     postcode: str | None = None
+
+    @property
+    def own_postcode(self) -> str | None:
+        """The postal code unless it is a CEDEX, or another commune's."""
+        return self.postcode if self.postcode in self.commune.postal_codes else None
+
+    @property
+    def has_several_postcodes(self) -> bool:
+        """True for a commune whose postal codes may each have a street of one name."""
+        return len(self.commune.postal_codes) > 1
 
 
 def ask_many(
@@ -45,6 +55,23 @@ def ask_many(
     return answers
 
 
+def stated_address(
+    text: str, commune: Commune, gazetteer: Gazetteer, *, postcode: str | None = None
+) -> StatedAddress:
+    """Return an address as it is asked: see `street_in`.
+
+    A postal code that is not the commune's gives way to the one written in the text.
+
+    :raise InvalidInput: it is empty, too long, holds control signs, or no Latin letter or digit.
+    """
+    text = readable(text)
+    address = read_address(text, gazetteer)
+    is_there = any(_is_in(match.commune, commune) for match in address.place.choices)
+    street = address.street if address.street and is_there else text
+    stated = StatedAddress(street, commune, postcode)
+    return stated if stated.own_postcode else replace(stated, postcode=address.postcode)
+
+
 def street_in(text: str, commune: Commune, gazetteer: Gazetteer) -> str:
     """Return an address without the commune it ends or begins with, when it is the stated one.
 
@@ -52,12 +79,7 @@ def street_in(text: str, commune: Commune, gazetteer: Gazetteer) -> str:
 
     :raise InvalidInput: it is empty, too long, holds control signs, or no Latin letter or digit.
     """
-    text = readable(text)
-    address = read_address(text, gazetteer)
-    codes = {match.commune.insee_code for match in address.place.choices}
-    if address.street and codes & {commune.insee_code, commune.city_code}:
-        return address.street
-    return text
+    return stated_address(text, commune, gazetteer).street
 
 
 def is_readable(text: str) -> bool:
@@ -67,6 +89,12 @@ def is_readable(text: str) -> bool:
     except InvalidInput:
         return False
     return True
+
+
+def _is_in(named: Commune, stated: Commune) -> bool:
+    """True for the stated commune, the city it is in, and an arrondissement it has."""
+    is_part = named.city_code == stated.insee_code
+    return is_part or named.insee_code in (stated.insee_code, stated.city_code)
 
 
 def _asked(
@@ -86,17 +114,20 @@ def _asked(
 def _is_asked_alone(address: StatedAddress, back_end: AddressIndex) -> bool:
     """Say whether an address needs a question of its own.
 
-    A commune that merged may have two streets of one name, and a lot tells only one of them. An
-    outside service takes questions one by one anyway; one that it misses must not lose the lot.
+    A commune that merged, or has several postal codes as Nice and Paris do, may have two streets
+    of one name, and a lot tells only one of them. A stated code does not spare the question: both
+    may lie under other codes. An outside service takes questions one by one anyway; one that it
+    misses must not lose the lot.
     """
-    return back_end.is_outside or bool(address.commune.former_names)
+    may_have_namesakes = bool(address.commune.former_names) or address.has_several_postcodes
+    return back_end.is_outside or may_have_namesakes
 
 
 def _batched(
     back_end: AddressIndex, addresses: Sequence[StatedAddress], gazetteer: Gazetteer
 ) -> list[Answer]:
     questions = [
-        AddressQuestion(one.street, one.commune.insee_code, _own_postcode(one)) for one in addresses
+        AddressQuestion(one.street, one.commune.insee_code, one.own_postcode) for one in addresses
     ]
     try:
         matches = back_end.batch(questions) if questions else []
@@ -108,8 +139,3 @@ def _batched(
         found = best and Found(best[0], best[1] is Verdict.REVIEW, back_end.name)
         answers.append(Answer(found, was_answered=True))
     return answers
-
-
-def _own_postcode(address: StatedAddress) -> str | None:
-    """Return the postal code unless it is a CEDEX, or another commune's."""
-    return address.postcode if address.postcode in address.commune.postal_codes else None
