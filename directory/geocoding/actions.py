@@ -12,11 +12,11 @@ from directory.errors import InvalidInput
 from directory.geo import Position
 from directory.geocoding.addresses import AddressIndex
 from directory.geocoding.asking import Answer, Found
-from directory.geocoding.batch import StatedAddress, ask_many, is_readable, street_in
+from directory.geocoding.batch import StatedAddress, ask_many, is_readable, stated_address
 from directory.geocoding.communes import SOURCE
 from directory.geocoding.models import GeocodedAddress
 from directory.geocoding.origin import Precision
-from directory.geocoding.queries import Key, geocoded_among, is_believed
+from directory.geocoding.queries import Key, geocoded_among, is_believed, key_of
 from directory.i18n import gettext
 from directory.territories import Commune, Gazetteer
 from directory.territories.words import fold
@@ -38,6 +38,7 @@ class ListedAddress:
 
     street: str
     insee_code: str
+    #: When there is none, the one written in the street counts.
     postcode: str | None = None
 
 
@@ -118,13 +119,15 @@ def _stated(address: ListedAddress, gazetteer: Gazetteer) -> StatedAddress:
             remedy=gettext("Donnez un code INSEE de commune : 93010, 2A004."),
         )
     # Text that cannot be read is as good as none: the commune stands in.
-    is_there = is_readable(address.street)
-    street = street_in(address.street, commune, gazetteer) if is_there else ""
-    return StatedAddress(street, commune, address.postcode)
+    if not is_readable(address.street):
+        return StatedAddress("", commune)
+    return stated_address(address.street, commune, gazetteer, postcode=address.postcode)
 
 
 def _key(address: StatedAddress) -> Key:
-    return address.commune.insee_code, fold(address.street)
+    """Return the key of an answer; the only postal code of a commune tells nothing."""
+    postcode = address.own_postcode if address.has_several_postcodes else None
+    return address.commune.insee_code, postcode or "", fold(address.street)
 
 
 def _is_asked(before: GeocodedAddress | None, recall: Recall) -> bool:
@@ -151,19 +154,20 @@ def _keep(
     written = {name: statement.excluded[name] for name in rows[0]}
     kept = session.scalars(
         statement.on_conflict_do_update(
-            index_elements=["insee_code", "street"], set_=written
+            index_elements=["insee_code", "postal_code", "street"], set_=written
         ).returning(GeocodedAddress),
         rows,
         execution_options={"populate_existing": True},
     )
-    return {(row.insee_code, row.street): row for row in kept}
+    return {key_of(row): row for row in kept}
 
 
 def _row(key: Key, found: Found | None, at: datetime) -> dict[str, object]:
     match = found.match if found else None
     return {
         "insee_code": key[0],
-        "street": key[1],
+        "postal_code": key[1],
+        "street": key[2],
         "label": match.label if match else None,
         "latitude": match.position.latitude if match else None,
         "longitude": match.position.longitude if match else None,

@@ -17,6 +17,8 @@ class GeocodedAddress(Base):
     )
 
     insee_code: Mapped[str] = mapped_column(Text, primary_key=True)
+    #: As the address states it, where it tells streets of one name apart; else empty.
+    postal_code: Mapped[str] = mapped_column(Text, primary_key=True, server_default="")
     #: The street with its number, folded: two spellings of one address share a row.
     street: Mapped[str] = mapped_column(Text, primary_key=True)
     #: Nothing was found when the position is null.

@@ -14,18 +14,22 @@ LIFE_OF_AN_ADDRESS = timedelta(days=365)
 #: What was not found is asked again sooner: new streets enter the tables every week.
 LIFE_OF_A_MISS = timedelta(days=30)
 
-#: The INSEE code of a commune and a street with its number, folded.
-Key = tuple[str, str]
+#: The INSEE code of a commune, the postal code or "", and a street with its number, folded.
+Key = tuple[str, str, str]
 
 
 def geocoded_among(session: Session, keys: Collection[Key]) -> dict[Key, GeocodedAddress]:
     """Return what was found for these addresses, however long ago."""
     if not keys:
         return {}
-    query = select(GeocodedAddress).where(
-        tuple_(GeocodedAddress.insee_code, GeocodedAddress.street).in_(sorted(keys))
-    )
-    return {(row.insee_code, row.street): row for row in session.scalars(query)}
+    key = tuple_(GeocodedAddress.insee_code, GeocodedAddress.postal_code, GeocodedAddress.street)
+    query = select(GeocodedAddress).where(key.in_(sorted(keys)))
+    return {key_of(row): row for row in session.scalars(query)}
+
+
+def key_of(kept: GeocodedAddress) -> Key:
+    """Return what an answer is kept under."""
+    return kept.insee_code, kept.postal_code, kept.street
 
 
 def is_believed(kept: GeocodedAddress, *, at: datetime) -> bool:

@@ -49,6 +49,35 @@ def test_a_row_of_the_first_version_lives_through_every_migration(
         assert connection.scalar(text("SELECT name FROM organization")) == "Entraide"
 
 
+def test_what_was_found_before_postal_codes_counted_has_none(
+    empty_database: DatabaseUrls,
+) -> None:
+    upgrade(empty_database.owner, revision="0006")
+    owner = create_engine(empty_database.owner, poolclass=NullPool)
+    with owner.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO geocoded_address (insee_code, street, needs_review, geocoded_at)"
+                " VALUES ('06088', '1 rue pasteur', false, '2026-11-20 10:00Z')"
+            )
+        )
+
+    upgrade(empty_database.owner)
+
+    with owner.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO geocoded_address"
+                " (insee_code, postal_code, street, needs_review, geocoded_at)"
+                " VALUES ('06088', '06100', '1 rue pasteur', false, '2026-11-20 10:00Z')"
+            )
+        )
+        codes = connection.scalars(
+            text("SELECT postal_code FROM geocoded_address ORDER BY postal_code")
+        )
+        assert codes.all() == ["", "06100"]
+
+
 def test_upgrading_again_changes_nothing(database: DatabaseUrls) -> None:
     upgrade(database.owner)
 
