@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from directory.errors import InvalidInput, NotFound
 from directory.geo import Position
@@ -192,12 +192,32 @@ def may_be_placed() -> ColumnElement[bool]:
 def was_geocoded_as() -> ColumnElement[bool]:
     """Return the condition that joins a location to what was found for an address at its point.
 
-    Two addresses may share a point: whoever asks looks at the street too.
+    Two addresses may share a point: whoever asks looks at the street too. What was found for the
+    street without a postal code is not meant where the location's own code has an answer.
     """
+    finer = aliased(GeocodedAddress)
+    has_finer = (
+        select(finer.street)
+        .where(
+            finer.insee_code == GeocodedAddress.insee_code,
+            finer.street == GeocodedAddress.street,
+            _states(finer.postal_code),
+        )
+        .correlate(GeocodedAddress, Location)
+        .exists()
+    )
+    has_no_code = GeocodedAddress.postal_code == ""
     return and_(
         GeocodedAddress.latitude == Location.latitude,
         GeocodedAddress.longitude == Location.longitude,
+        or_(_states(GeocodedAddress.postal_code), and_(has_no_code, ~has_finer)),
     )
+
+
+def _states(postal_code: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Return the condition for a location to give a postal code, apart or in its address."""
+    is_written = func.strpos(Location.address, postal_code) > 0
+    return and_(postal_code != "", or_(Location.postal_code == postal_code, is_written))
 
 
 def _lacks_point() -> ColumnElement[bool]:

@@ -178,6 +178,25 @@ def test_a_sure_address_is_not_doubtful_for_sharing_a_point(session: Session, at
     assert [one.location_id for one in places_to_review(session)] == [other.id]
 
 
+def test_an_address_with_its_postal_code_is_not_doubtful_for_one_without(
+    session: Session, at: datetime
+) -> None:
+    """Two streets of Ajaccio have one name: only the code tells which."""
+    one = replace(
+        VERDUN, citycode="2A004", postcode="20000", position=Position(41.92, 8.738), score=1.0
+    )
+    two = replace(one, postcode="20090", position=Position(41.935, 8.73))
+    ids = []
+    for code in ("20000", None):
+        location = stored_location(session, unplaced("1 rue Pasteur"), at)
+        location.insee_code, location.postal_code = "2A004", code
+        ids.append(location.id)
+    session.flush()
+
+    assert placed(session, at, one, two) == Placed(asked=2, found=1, to_review=1, moved=2)
+    assert [listed.location_id for listed in places_to_review(session)] == [ids[1]]
+
+
 def test_a_point_placed_by_hand_ends_the_review(session: Session, at: datetime) -> None:
     location = stored_location(session, unplaced(), at)
     placed(session, at, DOUBTFUL)
