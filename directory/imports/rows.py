@@ -151,7 +151,7 @@ def _rows(text: str, columns: Sequence[str]) -> Iterator[SourceRow]:
     last_line = text.rstrip("\r\n").count("\n") + 1
     line = 1
     try:
-        names = [name.strip() for name in next(reader)]
+        names = [name.strip() for name in next(reader, [])]
         _check_columns(names, columns)
         line = reader.line_num + 1
         for cells in reader:

@@ -95,6 +95,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 @given(st.binary(max_size=300))
 @example(b"key;\rname\0")
+@example(b"\xef\xbb\xbf")
 @example(b"\0")
 @settings(max_examples=150, deadline=None)
 def test_no_bytes_at_all_make_anything_but_rows_or_a_refusal(content: bytes) -> None:
