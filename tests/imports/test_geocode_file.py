@@ -1,7 +1,6 @@
 """A file of addresses with positions: every row kept, never another town, whole or not at all."""
 
 import gzip
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 
 from directory.errors import Conflict, FanalError, InvalidInput
 from directory.geo import Position
-from directory.geocoding import AddressMatch, AddressQuestion, Precision
+from directory.geocoding import AddressMatch, Precision
 from directory.imports.geocoding.answering import Outcome
 from directory.imports.geocoding.columns import Columns, find_columns
 from directory.imports.geocoding.run import ADDED, Summary
@@ -192,11 +191,11 @@ def test_equal_addresses_are_asked_once(geocoding: Geocoding) -> None:
 class TwoStreets(WrittenTable):
     """A town that has a street of one name in each of two postal codes."""
 
-    def batch(self, questions: Sequence[AddressQuestion]) -> list[AddressMatch | None]:
+    def search(self, text: str, **asked: object) -> list[AddressMatch]:
         position = {"20000": Position(41.92, 8.73), "20090": Position(41.94, 8.76)}
         return [
-            replace(VERDUN, citycode="2A004", label=code, position=position[code])
-            for code in (question.postcode or "20000" for question in questions)
+            replace(VERDUN, citycode="2A004", label=code, postcode=code, position=position[code])
+            for code in position
         ]
 
 
@@ -213,6 +212,7 @@ def test_streets_of_one_name_are_told_apart_by_the_postal_code_of_each_row(
         "12 rue de Verdun;20 090;;Ajaccio",
     )
     assert [row["label"] for row in rows] == ["20000", "20090", "20000", "20090", "20090"]
+    assert {row["reason"] for row in rows} == {"numéro trouvé"}, "none is doubtful"
 
     (row,) = geocoding('adresse\n"12 rue de Verdun 20090 Ajaccio"\n')
     assert row["label"] == "20090"
