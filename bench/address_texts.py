@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from directory.imports.addresses.accents import repaired
+from directory.imports.accents import repaired
 
 
 @dataclass(frozen=True, slots=True)

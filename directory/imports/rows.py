@@ -12,15 +12,13 @@ from pathlib import Path
 
 from directory.errors import InvalidInput
 from directory.i18n import gettext
+from directory.imports.accents import repaired
 from directory.imports.remarks import BrokenFile, Remark, Severity
 
 #: The largest real file of the field is some tens of megabytes; more is a mistake or a trap.
 LARGEST_FILE = 200_000_000
 
 DELIMITERS = (",", ";", "\t")
-
-#: "é" and its kin, written in UTF-8 and read as Windows-1252.
-_MOJIBAKE = ("Ã", "Â", "â€", "Å")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +73,13 @@ def read_table(content: bytes, *, file: str, columns: Sequence[str]) -> Table:
     text, remarks = decoded(content, file)
     rows = []
     for row in _rows(text, columns):
-        repaired = {column: _repaired(value) for column, value in row.values.items()}
+        values = {column: repaired(value) for column, value in row.values.items()}
         remarks += [
             _note(file, row.line, column, value, gettext("Les accents de la case étaient abîmés."))
             for column, value in row.values.items()
-            if repaired[column] != value
+            if values[column] != value
         ]
-        rows.append(SourceRow(row.line, repaired))
+        rows.append(SourceRow(row.line, values))
     return Table(tuple(rows), tuple(remarks))
 
 
@@ -218,16 +216,6 @@ def _cut(line: int, field: str = "file") -> BrokenFile:
         field=field,
         remedy=gettext("Téléchargez-le de nouveau : il est incomplet."),
     )
-
-
-def _repaired(value: str) -> str:
-    """Undo a text in UTF-8 that somebody read as Windows-1252; any other text stays."""
-    if not any(sign in value for sign in _MOJIBAKE):
-        return value
-    try:
-        return value.encode("cp1252").decode("utf-8")
-    except UnicodeError:
-        return value
 
 
 def _note(file: str, line: int, field: str, value: str, message: str) -> Remark:

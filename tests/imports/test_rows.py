@@ -52,6 +52,11 @@ def test_accents_that_are_right_are_left_alone() -> None:
     assert names("key,name\n1,SÃO TOMÉ Ã\n".encode()) == ["SÃO TOMÉ Ã"]
 
 
+def test_accents_are_repaired_where_only_some_are_broken_or_all_twice() -> None:
+    content = "key,name\n1,Ã‰picerie à Évry\n2,Foyer de lÃ¢â‚¬â„¢ÃƒÂ©cole\n"
+    assert names(content.encode()) == ["Épicerie à Évry", "Foyer de l’école"]
+
+
 def test_lines_are_those_of_the_file_when_a_cell_has_several() -> None:
     content = b'key,name\n1,"deux\nlignes"\n2,ici\n'
     table = read_table(content, file="liste.csv", columns=COLUMNS)

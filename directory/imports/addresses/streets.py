@@ -6,7 +6,7 @@ from directory.addresses.cities import city_code
 from directory.addresses.incoming import IncomingStreet
 from directory.addresses.words import street_key
 from directory.i18n import gettext
-from directory.imports.addresses.accents import readable
+from directory.imports.accents import readable
 from directory.imports.addresses.bounds import Successors
 from directory.imports.addresses.columns import Cells
 from directory.imports.addresses.refusals import RowRefused

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from directory.addresses.models import Street
 from directory.geocoding.batch import LOT
-from directory.imports.addresses.accents import repaired
+from directory.imports.accents import repaired
 from directory.imports.geocoding.answering import Answers, FileAddress, FileAnswer, Outcome
 from directory.imports.geocoding.columns import Columns
 from directory.imports.geocoding.opening import Layout, OpenTable

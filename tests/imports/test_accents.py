@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.imports.addresses.accents import readable, repaired
+from directory.imports.accents import readable, repaired
 
 #: What is written in the names of France, overseas and regional languages included.
 LETTERS = (
@@ -36,6 +36,8 @@ def broken(text: str) -> str:
         ("Chemin Ã  la Mare", "Chemin à la Mare"),
         ("DerriÃ¨re lÃ", "Derrière là"),
         ("NÂ° 4", "N° 4"),
+        ("9â€¯hâ€‘12â€¯h, entrÃ©e à droite", "9 h‑12 h, entrée à droite"),
+        ("Ã‰picerie â†’ droite, Ø¹Ø±Ø¨ÙŠ", "Épicerie → droite, عربي"),
     ],
 )
 def test_a_broken_name_is_repaired(text: str, right: str) -> None:
@@ -47,7 +49,7 @@ def test_a_broken_name_is_repaired(text: str, right: str) -> None:
     [
         "Allée de l'Église", "Rue de São Paulo", "RUE DE SÃO TOMÉ", "Straße Ängstle", "Île d’Yeu",
         "Rue « Å »", "Impasse à «", "RUE DU CAFÉ»", "Rue Ŭ", "Âge €’", "pâ’”", "ÂŒ",
-        "Rue de la Forêt", "Kêr Ñ",
+        "Rue de la Forêt", "Kêr Ñ", "SÃO TOMÉ Ã",
     ],
 )  # fmt: skip
 def test_a_right_name_is_left_alone(text: str) -> None:

@@ -1,4 +1,4 @@
-"""Names with accents that somebody broke, and names as they are compared and shown."""
+"""Texts with accents that somebody broke, and names as they are compared and shown."""
 
 import re
 import unicodedata
@@ -12,13 +12,14 @@ _BYTE_OF = {sign: byte for byte, sign in enumerate(_CONTINUATIONS, 0x80)} | {
 }
 
 # What UTF-8 makes of accented letters (two bytes) and of curly quotes, dashes and the like (three,
-# when what they make is itself a sign of Windows-1252). No other pair is touched: « à « » is right,
-# and would be a letter of the Samaritans. The last ones are parts of a text broken twice.
+# when what they make is punctuation or a sign of Windows-1252). No other pair is touched: « à « »
+# is right, and would be a letter of the Samaritans. The last ones are parts of a text broken twice.
 _ANY = f"[{re.escape(_CONTINUATIONS)}]"
 _BROKEN = re.compile(f"[ÂÃÄÅ]{_ANY}|â{_ANY}{_ANY}|(?<=Ã[ƒ‚…„])(?:Ë†|Ëœ|Æ’)")
 
-# The second half of « à » is a blank, which may have been trimmed or made an ordinary one.
-_BROKEN_A_GRAVE = re.compile(r"(?<![A-ZÀ-ÖØ-Þ])Ã(?=\s|$)")
+# The second half of « à » is a blank, which may have been trimmed or made an ordinary one. Among
+# capitals « Ã » is a letter of its own, or would have been « À ».
+_BROKEN_A_GRAVE = re.compile(r"(?<![A-ZÀ-ÖØ-Þ])(?<![A-ZÀ-ÖØ-Þ]\s)Ã(?=\s|$)")
 
 #: A text may have been broken again by the next program.
 _TIMES = 3
@@ -33,7 +34,7 @@ def repaired(text: str) -> str:
         mended = _BROKEN.sub(_letter, text)
         if mended == text:
             break
-        text = mended
+        text = _decoded(text) or mended
     return _BROKEN_A_GRAVE.sub("à", text) if "Ã" in text else text
 
 
@@ -48,10 +49,19 @@ def readable(text: str) -> str:
     return " ".join("".join(sign for sign in text if _is_shown(sign)).split())
 
 
+def _decoded(text: str) -> str | None:
+    """Return a text of which all was broken alike, in whatever script; None when only parts are."""
+    try:
+        return text.encode("cp1252").decode()
+    except UnicodeError:
+        return None
+
+
 def _letter(found: re.Match[str]) -> str:
     letter = bytes(_BYTE_OF[sign] for sign in found[0]).decode("utf-8")
     if len(found[0]) == 3:
-        return letter if letter in _CONTINUATIONS else found[0]
+        # « â€ » begins dashes, quotes and blanks, and no word.
+        return letter if letter in _CONTINUATIONS or found[0][1] == "€" else found[0]
     # « ÂŒ » would be a control sign, which only a text that holds it already can come to.
     return letter if letter.isprintable() or letter in (*found[0], "\u00a0") else found[0]
 
