@@ -6,7 +6,7 @@ from directory.addresses.cities import city_code
 from directory.addresses.incoming import IncomingStreet
 from directory.addresses.words import street_key
 from directory.i18n import gettext
-from directory.imports.accents import readable
+from directory.imports.accents import readable, repaired
 from directory.imports.addresses.bounds import Successors
 from directory.imports.addresses.columns import Cells
 from directory.imports.addresses.refusals import RowRefused
@@ -94,7 +94,7 @@ class StreetBook:
         rank = self._by_identity.setdefault(identity, street.rank)
         if rank == street.rank:
             self._streets.append(street)
-        if not name.isascii() and street.name != name and "Ã" in name:
+        if repaired(name) != name:
             self._repaired.add(rank)
         return rank
 

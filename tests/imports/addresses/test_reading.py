@@ -82,6 +82,15 @@ def test_two_spellings_of_one_name_are_one_street(load: Load, base: Session) -> 
     assert report.repaired == 1
 
 
+def test_every_street_that_was_repaired_is_counted_whatever_was_broken(load: Load) -> None:
+    report = load(
+        line(nom_voie="Rue de lâ€™Ourcq"),
+        line(nom_voie="Impasse NÂ° 4"),
+        line(nom_voie="Cité  São"),
+    )
+    assert report.repaired == 2
+
+
 def test_a_row_without_a_real_number_is_no_number(load: Load, base: Session) -> None:
     load(
         *street(3),
