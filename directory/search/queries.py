@@ -21,6 +21,7 @@ from directory.search import statements, values
 from directory.search.criteria import FEWER_BY_AREA, MOST_BY_AREA, Cursor, SearchCriteria
 from directory.search.ranking import Candidate, Ranked, is_settled, rank
 from directory.search.statements import Shape
+from directory.search.values import Values
 from directory.territories import Gazetteer
 
 #: Totals are exact up to here, unless the question counts exactly.
@@ -156,7 +157,7 @@ class _Question:
 
     criteria: SearchCriteria
     shape: Shape
-    values: dict[str, Any]
+    bound: Values
     at: datetime
     areas: frozenset[str]
 
@@ -175,7 +176,7 @@ class _Question:
         cursor = self.criteria.cursor
         shape = replace(self.shape, has_cursor=cursor is not None)
         after = (cursor.distance_mm, cursor.id) if cursor else (-1, 0)
-        asked = self.values | values.within(self.criteria)
+        asked = self.bound | values.within(self.criteria)
         rows = needed + _SPARE
         while True:
             found = connection.execute(statements.neighbours(shape), asked | {"rows": rows}).all()
@@ -191,7 +192,7 @@ class _Question:
     def count(self, connection: Connection, counts_exactly: bool) -> tuple[int | None, int]:
         """Return (total, at least): the total is None when there are more than can be said."""
         rows = None if counts_exactly else EXACT_TOTAL + 1
-        asked = self.values | values.around(self.criteria) | {"rows": rows}
+        asked = self.bound | values.around(self.criteria) | {"rows": rows}
         found = connection.execute(statements.counted(self.shape), asked).one()
         inside = found.certain + self._inside(found.doubtful or [])
         return (inside, inside) if counts_exactly or inside <= EXACT_TOTAL else (None, EXACT_TOTAL)
@@ -219,7 +220,7 @@ class _Question:
         """
         if not self.areas:
             return [], []
-        asked = self.values | values.beyond(self.criteria, self.areas)
+        asked = self.bound | values.beyond(self.criteria, self.areas)
         rows = most + _SPARE_BY_AREA
         while True:
             found = connection.execute(
