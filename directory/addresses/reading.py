@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from directory.addresses.words import is_kind_word, street_words
+from directory.geocoding.delivery import without_boxes_and_doors
 from directory.territories.words import fold
 
 _MONTHS = frozenset(
@@ -17,14 +18,8 @@ _SAID_REPETITIONS = frozenset(("bis", "ter", "quater", "quinquies"))
 _NUMBER = re.compile(r"(\d{1,4})(bis|ter|quater|quinquies|[a-z])?")
 _AND = frozenset(("et", "a", "au", "ou"))
 
-#: What an envelope bears besides the street: boxes, and the way to the door.
-_NOISE = re.compile(
-    r"\b(?:bp|cs|tsa|bal) ?\d+\b"
-    r"|\b(?:cedex|cidex)(?: ?\d{1,2})?\b"
-    r"|\b(?:bat|batiment|appt?|appartement|esc|escalier|entree|etage) (?:\d{1,4}|[a-z]\d?)\b"
-    r"|\b\d{1,2}(?:er|e|eme) etage\b"
-    r"|\b(?:rez de chaussee|rdc)\b"
-)
+#: What is left of the town of an envelope.
+_CEDEX = re.compile(r"\bcedex(?: ?\d{1,2})?\b")
 _NUMBER_SIGN = re.compile(r"^(?:no?|numero) (?=\d)")
 
 
@@ -56,7 +51,8 @@ def readings(text: str) -> list[TypedStreet]:
     « 8 mai 1945 » is a street, or the house number 8 of none: both are told. A number stands
     before its street, or after it. Of « 12-14 » the first counts.
     """
-    words = _NUMBER_SIGN.sub("", _NOISE.sub(" ", fold(text)).strip()).split()
+    street = _CEDEX.sub(" ", fold(without_boxes_and_doors(text))).strip()
+    words = _NUMBER_SIGN.sub("", street).split()
     whole = TypedStreet.of(None, "", words)
     ways = [_number_first(words), whole, _number_last(words)]
     if words and _NUMBER.fullmatch(words[0]) and words[1:2] and words[1] in _MONTHS:

@@ -35,7 +35,6 @@ FARTHEST_REVERSE_M = 5_000.0
 #: Streets of one name looked at when no commune is stated.
 _MOST_ANYWHERE = 3_000
 
-
 #: Streets that fit some words, best first.
 _Streets = Callable[[tuple[str, ...]], list[ScoredStreet]]
 
@@ -47,9 +46,9 @@ class AddressTable:
     name = "ban"
     is_outside = False
 
-    def __init__(self, sessions: sessionmaker[Session], cache: StreetCache | None = None) -> None:
+    def __init__(self, sessions: sessionmaker[Session]) -> None:
         self._sessions = sessions
-        self._cache = cache or StreetCache()
+        self._cache = StreetCache()
 
     def search(
         self,

@@ -20,7 +20,7 @@ _KINDS = {
     "domaine": "dom",
     "esplanade": "esp",
     "faubourg": "fg fbg",
-    "galerie": "gal",
+    "galerie": "",
     "hameau": "ham",
     "impasse": "imp",
     "lieudit": "ld",
@@ -105,7 +105,8 @@ _DIGITS_OF = {word: str(value) for value, word in enumerate(_NUMBERS, 1)} | {
     "vingt": "20",
     "trente": "30",
 }
-_TENS = {("dix", "sept"): "17", ("dix", "huit"): "18", ("dix", "neuf"): "19"}
+#: What follows « dix » in one number: « dix-neuf mars ».
+_AFTER_TEN = {"sept": "17", "huit": "18", "neuf": "19"}
 
 KINDS = frozenset(_KINDS)
 
@@ -165,11 +166,8 @@ def _in_digits(words: list[str]) -> list[str]:
     """Write numbers in digits: « onze novembre » and « 11 novembre » are one name."""
     written: list[str] = []
     for word in words:
-        if written and (pair := _TENS.get((_LAST_WORD.get(written[-1], ""), word))):
-            written[-1] = pair
+        if written[-1:] == ["10"] and word in _AFTER_TEN:
+            written[-1] = _AFTER_TEN[word]
         else:
             written.append(_DIGITS_OF.get(word, word))
     return written
-
-
-_LAST_WORD = {"10": "dix"}

@@ -15,6 +15,8 @@ from directory.addresses.words import kind_and_name, street_key, street_words
         ("r du 11 novembre 1918", "Rue du Onze Novembre 1918"),
         ("Rue du dix-neuf mars 1962", "rue du 19 mars 1962"),
         ("Rue du 1er Mai", "rue du premier mai"),
+        ("r du dix huit juin 1940", "Rue du 18 Juin 1940"),
+        ("gal de gaulle", "Général de Gaulle"),
         ("Allees de Tourny", "all de Tourny"),
         ("rd pt des Champs", "Rond-Point des Champs"),
         ("Pl de la République", "PLACE DE LA REPUBLIQUE"),
