@@ -4,8 +4,6 @@ Source texts are French, so that a missing translation shows French. The web set
 the request here and in Flask-Babel from one choice (`directory/web/locale.py`).
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
@@ -51,16 +49,6 @@ def language(tag: str) -> Language:
 def current_language() -> Language:
     """Return the language in force in this context."""
     return language(_current.get())
-
-
-@contextmanager
-def speaking(tag: str) -> Iterator[None]:
-    """Put a language in force for the block."""
-    token = _current.set(tag)
-    try:
-        yield
-    finally:
-        _current.reset(token)
 
 
 def set_language(tag: str) -> None:

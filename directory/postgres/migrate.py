@@ -47,11 +47,6 @@ def head_revision() -> str:
     return head
 
 
-def is_current(database: SqlEngine) -> bool:
-    """Say whether the database has every migration of this version."""
-    return current_revision(database) == head_revision()
-
-
 def _configuration() -> Config:
     configuration = Config()
     folder: Path = paths.folder("migrations")

@@ -9,7 +9,7 @@ from sqlalchemy.types import NullType
 
 from directory.models import metadata
 from directory.postgres import roles
-from directory.postgres.migrate import head_revision, is_current, upgrade
+from directory.postgres.migrate import current_revision, head_revision, upgrade
 from directory.postgres.roles import DatabaseUrls
 from tests.fixtures.cluster import ThrowawayCluster
 
@@ -40,11 +40,11 @@ def test_a_row_of_the_first_version_lives_through_every_migration(
                 " VALUES ('Entraide', 'entraide', 'test', '1')"
             )
         )
-    assert not is_current(owner)
+    assert current_revision(owner) != head_revision()
 
     upgrade(empty_database.owner)
 
-    assert is_current(owner)
+    assert current_revision(owner) == head_revision()
     with owner.connect() as connection:
         assert connection.scalar(text("SELECT name FROM organization")) == "Entraide"
 
