@@ -92,15 +92,14 @@ def asked(at: datetime) -> dict[str, Any]:
 
 KINDS = ("has_categories", "index", "conditions")
 
+BY_PLACE = [
+    (True, "ix_search_entry_category_loc", ("category_id", "loc")),
+    (False, "ix_search_entry_loc", ("loc",)),
+]
+
 
 @pytest.mark.parametrize("filters", [(), ("open_at", "free")])
-@pytest.mark.parametrize(
-    KINDS,
-    [
-        (True, "ix_search_entry_category_loc", ("category_id", "loc")),
-        (False, "ix_search_entry_loc", ("loc",)),
-    ],
-)
+@pytest.mark.parametrize(KINDS, BY_PLACE)
 def test_the_radius_and_the_kind_are_conditions_of_the_index(
     filled: DatabaseUrls,
     at: datetime,
@@ -142,13 +141,7 @@ def test_entries_are_counted_without_being_read(
         assert all(name in scan["Index Cond"] for name in conditions)
 
 
-@pytest.mark.parametrize(
-    KINDS,
-    [
-        (True, "ix_search_entry_category_loc", ("category_id", "loc")),
-        (False, "ix_search_entry_loc", ("loc",)),
-    ],
-)
+@pytest.mark.parametrize(KINDS, BY_PLACE)
 def test_what_a_filter_passes_is_counted_within_the_radius_alone(
     filled: DatabaseUrls,
     at: datetime,
