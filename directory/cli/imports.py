@@ -1,9 +1,8 @@
 """`fanal import`: bring listings in from a file, with a report of every row that was not plain."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +17,7 @@ from directory.db import make_engine, make_sessions
 from directory.errors import InvalidInput
 from directory.i18n import gettext
 from directory.imports import pipeline
+from directory.imports.files import day_of_name
 from directory.imports.france_services import FranceServices
 from directory.imports.mapping import Importer
 from directory.imports.remarks import Remark
@@ -34,7 +34,6 @@ T = TypeVar("T")
 console = Console(stderr=True)
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def _options(command: Callable[..., None]) -> Callable[..., None]:
@@ -99,15 +98,6 @@ def listings(
     with _session() as (session, sources):
         importer = SeedListings(sources.gazetteer, source)
         _run(session, importer, file, options, sources, report_file)
-
-
-def day_of_name(name: str) -> date | None:
-    """Return the day that a file's name tells (`france_services_2024-08-01.csv`), else None."""
-    match = _DAY.search(name)
-    try:
-        return date.fromisoformat(match[0]) if match else None
-    except ValueError:
-        return None
 
 
 def _run(

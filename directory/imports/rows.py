@@ -13,6 +13,7 @@ from pathlib import Path
 from directory.errors import InvalidInput
 from directory.i18n import gettext
 from directory.imports.accents import repaired
+from directory.imports.files import cannot_open
 from directory.imports.remarks import BrokenFile, Remark, Severity
 
 #: The largest real file of the field is some tens of megabytes; more is a mistake or a trap.
@@ -58,11 +59,7 @@ def read_file(path: Path) -> bytes:
             )
         return path.read_bytes()
     except OSError as error:
-        raise InvalidInput(
-            gettext("Le fichier « %(file)s » ne peut pas être ouvert.", file=path.name),
-            field="file",
-            remedy=gettext("Vérifiez son chemin et ses droits de lecture."),
-        ) from error
+        raise cannot_open(path) from error
 
 
 def read_table(content: bytes, *, file: str, columns: Sequence[str]) -> Table:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from directory.cli import main
-from directory.cli.imports import day_of_name
+from directory.imports.files import day_of_name
 from directory.listings.models import Service
 from directory.postgres.roles import DatabaseUrls
 from directory.territories import Gazetteer

@@ -4,10 +4,8 @@ It is read to its end before anything is written, so that a cut archive is never
 """
 
 import codecs
-import gzip
 import hashlib
 import io
-import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,18 +13,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from directory.errors import InvalidInput
 from directory.i18n import gettext
+from directory.imports.files import GZIP, Bytes, day_of_name, open_file, unpacked
 from directory.imports.remarks import BrokenFile
 
 #: Unpacked. The largest département has a million addresses, in a quarter of a gigabyte.
 LARGEST_FILE = 2_000_000_000
 
-Bytes = gzip.GzipFile | io.BufferedReader
-
-_GZIP = b"\x1f\x8b"
 _PART = 1 << 18
-_DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,42 +40,23 @@ def inspect(path: Path) -> Inspection:
     :raise BrokenFile: it is empty, cut, not a text in UTF-8, or far too large.
     :raise InvalidInput: it cannot be opened.
     """
-    with _open_bytes(path) as (content, raw):
-        lines = _count_lines(content, path.name)
+    with open_file(path) as raw:
+        lines = _count_lines(unpacked(raw))
         raw.seek(0)
         sha256 = hashlib.file_digest(raw, "sha256").hexdigest()
         raw.seek(0)
-        dated_on = _day_of_name(path.name) or _day_of_packing(raw.read(8))
+        dated_on = day_of_name(path.name) or _day_of_packing(raw.read(8))
     return Inspection(sha256, lines, dated_on)
 
 
 @contextmanager
 def open_text(path: Path) -> Iterator[io.TextIOWrapper]:
     """Open a file that was found whole, as text, for the block."""
-    with _open_bytes(path) as (content, _raw):
-        yield io.TextIOWrapper(content, encoding="utf-8-sig", newline="")
+    with open_file(path) as raw:
+        yield io.TextIOWrapper(unpacked(raw), encoding="utf-8-sig", newline="")
 
 
-@contextmanager
-def _open_bytes(path: Path) -> Iterator[tuple[Bytes, io.BufferedReader]]:
-    """Open a file unpacked, and as it is."""
-    try:
-        if not path.is_file():
-            raise FileNotFoundError(path)
-        raw = path.open("rb")
-    except OSError as error:
-        raise InvalidInput(
-            gettext("Le fichier « %(file)s » ne peut pas être ouvert.", file=path.name),
-            field="file",
-            remedy=gettext("Vérifiez son chemin et ses droits de lecture."),
-        ) from error
-    with raw:
-        is_packed = raw.read(2) == _GZIP
-        raw.seek(0)
-        yield (gzip.GzipFile(fileobj=raw) if is_packed else raw), raw
-
-
-def _count_lines(content: Bytes, name: str) -> int:
+def _count_lines(content: Bytes) -> int:
     """Return the number of lines, the last one with or without its end."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     lines, size, last = 0, 0, b""
@@ -178,17 +153,9 @@ def _download_again() -> str:
     return gettext("Téléchargez-le de nouveau : il est incomplet ou abîmé.")
 
 
-def _day_of_name(name: str) -> date | None:
-    found = _DAY.search(name)
-    try:
-        return date.fromisoformat(found[0]) if found else None
-    except ValueError:
-        return None
-
-
 def _day_of_packing(beginning: bytes) -> date | None:
     """Return the day in the head of a gzip file; most programs write none."""
     seconds = int.from_bytes(beginning[4:8], "little")
-    if not beginning.startswith(_GZIP) or not seconds:
+    if not beginning.startswith(GZIP) or not seconds:
         return None
     return datetime.fromtimestamp(seconds, UTC).date()

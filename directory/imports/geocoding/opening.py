@@ -4,16 +4,15 @@ Nothing is read ahead of what is asked for, so a file larger than the memory is 
 """
 
 import csv
-import gzip
+import io
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
 
-from directory.errors import InvalidInput
 from directory.i18n import gettext
+from directory.imports.files import Bytes, open_file, unpacked
 from directory.imports.remarks import BrokenFile
 
 DELIMITERS = (";", ",", "\t")
@@ -21,7 +20,6 @@ DELIMITERS = (";", ",", "\t")
 #: A longer line is no row of a table.
 LONGEST_LINE = 1_000_000
 
-_GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -45,7 +43,7 @@ class OpenTable:
     """A file being read; `rows` goes through it once."""
 
     layout: Layout
-    _raw: BinaryIO
+    _raw: io.BufferedReader
     _lines: "_Lines"
     _reader: Iterator[list[str]]
 
@@ -82,11 +80,8 @@ def open_table(path: Path) -> Iterator[OpenTable]:
     :raise BrokenFile: it is empty, no text in UTF-8, or its header cannot be read.
     :raise InvalidInput: it cannot be opened.
     """
-    with _open(path) as raw:
-        is_packed = raw.read(2) == _GZIP
-        raw.seek(0)
-        content = cast(BinaryIO, gzip.GzipFile(fileobj=raw)) if is_packed else raw
-        lines = _Lines(content)
+    with open_file(path) as raw:
+        lines = _Lines(unpacked(raw))
         header = lines.first()
         layout, reader = _read_header(header, lines)
         lines.layout = layout
@@ -97,10 +92,10 @@ def open_table(path: Path) -> Iterator[OpenTable]:
 class _Lines:
     """The lines of a file as text; the place of the first byte that is none is told."""
 
-    content: BinaryIO
+    content: Bytes
     number: int = 0
     has_bom: bool = False
-    layout: Layout | None = field(default=None)
+    layout: Layout | None = None
 
     def first(self) -> str:
         line = self._next()
@@ -164,25 +159,6 @@ class _Lines:
             field="file",
             remedy=gettext("Reprenez le fichier à sa source : il est incomplet ou abîmé."),
         )
-
-
-@contextmanager
-def _open(path: Path) -> Iterator[BinaryIO]:
-    try:
-        # It is read from its beginning again once its first bytes are known: no pipe.
-        if not path.is_file():
-            raise FileNotFoundError(path)
-        raw = path.open("rb")
-    except OSError as error:
-        raise InvalidInput(
-            gettext("Le fichier « %(file)s » ne peut pas être ouvert.", file=path.name),
-            field="file",
-            remedy=gettext(
-                "Vérifiez son chemin et ses droits de lecture ; un dossier ne convient pas."
-            ),
-        ) from error
-    with raw:
-        yield raw
 
 
 def _read_header(header: str, lines: _Lines) -> tuple[Layout, Iterator[list[str]]]:
