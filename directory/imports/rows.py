@@ -13,6 +13,7 @@ from pathlib import Path
 from directory.errors import InvalidInput
 from directory.i18n import gettext
 from directory.imports.accents import repaired
+from directory.imports.broken import cut_at, doubled_column, not_csv
 from directory.imports.files import cannot_open
 from directory.imports.remarks import BrokenFile, Remark, Severity
 
@@ -90,7 +91,7 @@ def decoded(content: bytes, file: str) -> tuple[str, list[Remark]]:
         return content.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:
         if error.reason == "unexpected end of data":
-            raise _cut(content.count(b"\n") + 1) from error
+            raise cut_at(content.count(b"\n") + 1) from error
     # Windows-1252 leaves five bytes without a letter; they would be lost silently otherwise.
     text = content.decode("cp1252", errors="replace")
     if "�" in text:
@@ -156,14 +157,7 @@ def _rows(text: str, columns: Sequence[str]) -> Iterator[SourceRow]:
             yield SourceRow(line, values)
             line = reader.line_num + 1
     except csv.Error as error:
-        if "unexpected end" in str(error):
-            raise _cut(line) from error
-        raise BrokenFile(
-            gettext("Ligne %(line)s : le fichier n'est pas un CSV.", line=line),
-            line=line,
-            field="file",
-            remedy=gettext("Vérifiez les guillemets de cette ligne, ou réenregistrez le fichier."),
-        ) from error
+        raise not_csv(error, line) from error
 
 
 def _delimiter(header: str) -> str:
@@ -182,17 +176,12 @@ def _check_columns(names: Sequence[str], columns: Sequence[str]) -> None:
         )
     doubled = [name for name in names if names.count(name) > 1]
     if doubled:
-        raise BrokenFile(
-            gettext("La colonne « %(column)s » est deux fois dans le fichier.", column=doubled[0]),
-            line=1,
-            field=doubled[0],
-            remedy=gettext("Gardez-en une seule."),
-        )
+        raise doubled_column(doubled[0])
 
 
 def _uneven(line: int, cells: list[str], names: list[str], *, is_last: bool) -> BrokenFile:
     if is_last and len(cells) < len(names):
-        return _cut(line, field=names[len(cells) - 1])
+        return cut_at(line, field=names[len(cells) - 1])
     return BrokenFile(
         gettext(
             "Ligne %(line)s : %(found)s cases, l'en-tête en a %(wanted)s.",
@@ -203,15 +192,6 @@ def _uneven(line: int, cells: list[str], names: list[str], *, is_last: bool) -> 
         line=line,
         field=names[min(len(cells), len(names)) - 1],
         remedy=gettext("Cherchez sur cette ligne un séparateur de trop ou manquant."),
-    )
-
-
-def _cut(line: int, field: str = "file") -> BrokenFile:
-    return BrokenFile(
-        gettext("Ligne %(line)s : le fichier s'arrête au milieu de la ligne.", line=line),
-        line=line,
-        field=field,
-        remedy=gettext("Téléchargez-le de nouveau : il est incomplet."),
     )
 
 

@@ -5,6 +5,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from directory.i18n import gettext
+from directory.imports.broken import doubled_column
 from directory.imports.remarks import BrokenFile
 
 #: Between the cells.
@@ -43,12 +44,7 @@ def picker(names: Sequence[str]) -> Pick:
         raise _missing(names, missing)
     doubled = [name for name in Cells._fields if names.count(name) > 1]
     if doubled:
-        raise BrokenFile(
-            gettext("La colonne « %(column)s » est deux fois dans le fichier.", column=doubled[0]),
-            line=1,
-            field=doubled[0],
-            remedy=gettext("Gardez-en une seule."),
-        )
+        raise doubled_column(doubled[0])
     return itemgetter(*(names.index(name) for name in Cells._fields))
 
 

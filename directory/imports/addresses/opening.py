@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from directory.i18n import gettext
+from directory.imports.broken import cut_at
 from directory.imports.files import GZIP, Bytes, day_of_name, open_file, unpacked
 from directory.imports.remarks import BrokenFile
 
@@ -136,16 +137,6 @@ def _not_utf_8(line: int) -> BrokenFile:
             "Reprenez le fichier publié, sans l'enregistrer dans un tableur : il y perdrait aussi "
             "des zéros de ses codes."
         ),
-    )
-
-
-def cut_at(line: int, field: str = "file") -> BrokenFile:
-    """Return the refusal of a file that ends in the middle of a line."""
-    return BrokenFile(
-        gettext("Ligne %(line)s : le fichier s'arrête au milieu de la ligne.", line=line),
-        line=line,
-        field=field,
-        remedy=_download_again(),
     )
 
 

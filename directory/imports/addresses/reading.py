@@ -11,9 +11,9 @@ from directory.i18n import gettext, ngettext
 from directory.imports.addresses.bounds import ANYWHERE, Successors
 from directory.imports.addresses.columns import DELIMITER, Cells, picker
 from directory.imports.addresses.numbers import position_choice, read_number, read_repetition
-from directory.imports.addresses.opening import cut_at
 from directory.imports.addresses.refusals import Refusals, RowRefused
 from directory.imports.addresses.streets import StreetBook, read_insee_code
+from directory.imports.broken import cut_at, not_csv
 from directory.imports.remarks import BrokenFile
 from directory.territories import Box
 
@@ -111,14 +111,7 @@ class DepartmentRows:
                 yield line, record
                 line = self._reader.line_num + 1
         except csv.Error as error:
-            if "unexpected end" in str(error):
-                raise cut_at(line) from error
-            raise BrokenFile(
-                gettext("Ligne %(line)s : le fichier n'est pas un CSV.", line=line),
-                line=line,
-                field="file",
-                remedy=gettext("Vérifiez les guillemets de cette ligne, ou reprenez le fichier."),
-            ) from error
+            raise not_csv(error, line) from error
 
     def _rows(self) -> Iterator[tuple[int, Cells]]:
         """Yield the rows that have as many cells as the header and a commune of the département."""
