@@ -30,18 +30,10 @@ _CREATE = (
     ),
     text(
         """
-        CREATE TEMPORARY TABLE incoming_street (
-            rank INTEGER NOT NULL,
-            insee_code TEXT NOT NULL,
-            city_code TEXT NOT NULL,
-            postal_code TEXT,
-            city TEXT NOT NULL,
-            former_insee_code TEXT,
-            former_city TEXT,
-            name TEXT NOT NULL,
-            key TEXT NOT NULL,
-            is_locality BOOLEAN NOT NULL
-        ) ON COMMIT DROP
+        CREATE TEMPORARY TABLE incoming_street ON COMMIT DROP AS
+        SELECT 0 AS rank, insee_code, city_code, postal_code, city, former_insee_code,
+            former_city, name, key, is_locality
+        FROM street WITH NO DATA
         """
     ),
 )
