@@ -2,8 +2,9 @@
 
 from directory.geocoding.addresses import AddressIndex, AddressMatch, AddressQuestion
 from directory.geocoding.geocoder import Geocoder, make_geocoder
-from directory.geocoding.locate import locate, locate_point
+from directory.geocoding.locate import locate
 from directory.geocoding.origin import ADDRESSES, Choices, Origin, Precision
+from directory.geocoding.points import locate_point
 
 __all__ = [
     "ADDRESSES",

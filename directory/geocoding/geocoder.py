@@ -9,8 +9,9 @@ from directory.geocoding.addresses import AddressIndex
 from directory.geocoding.breaker import CircuitBreaker
 from directory.geocoding.cache import TypedAddressCache
 from directory.geocoding.geoplateforme import Geoplateforme
-from directory.geocoding.locate import locate, locate_point
+from directory.geocoding.locate import locate
 from directory.geocoding.origin import Choices, Origin
+from directory.geocoding.points import locate_point
 from directory.geocoding.prompt import PromptIndex
 from directory.geocoding.suggesting import Suggestion, suggest
 from directory.territories import Gazetteer
@@ -52,7 +53,7 @@ class Geocoder:
         )
 
     def locate_point(self, latitude: float, longitude: float, *, gazetteer: Gazetteer) -> Origin:
-        """Return a point with its commune: see `directory.geocoding.locate.locate_point`."""
+        """Return a point with its commune: see `directory.geocoding.points.locate_point`."""
         return locate_point(latitude, longitude, gazetteer=gazetteer, back_ends=self.back_ends)
 
 
