@@ -9,7 +9,7 @@ from directory.geocoding.addresses import AddressIndex
 from directory.geocoding.asking import Found, ask, ask_among, ask_anywhere
 from directory.geocoding.communes import at_commune, instead_of_address
 from directory.geocoding.delivery import without_boxes_and_doors
-from directory.geocoding.origin import Choices, Origin, Precision
+from directory.geocoding.origin import ADDRESSES, Choices, Origin, Precision
 from directory.geocoding.typed import (
     EXACT,
     TypedAddress,
@@ -42,7 +42,8 @@ def locate(
     A name or code of a commune never leaves the process; only a text that says more asks the
     back-ends, in their order, and what they find counts only within the stated commune. When none
     answers, the middle of the commune stands in, and says so. A street without a commune gives
-    the communes that have it, most populous first; the only one is supposed to be meant.
+    the communes that have it, most populous first; the only one is supposed to be meant. A name
+    that ends a street without a comma is to be confirmed, unless the street is surely there.
     `insee_code` settles the commune; `near` orders streets that are alike.
 
     :raise InvalidInput: the text cannot be read, or is no place we know (field `q`); the code is
@@ -82,11 +83,20 @@ def _in_typed_commune(
     near: Position | None,
 ) -> Origin | Choices:
     origin = _address_in(address, chosen.commune, gazetteer, back_ends)
-    if origin.precision is not Precision.APPROXIMATE:
-        return origin
-    if not _is_commune_sure(address, chosen, gazetteer):
+    is_found = origin.precision in ADDRESSES and not origin.needs_review
+    if not is_found and _may_be_cut_too_early(text, address):
+        whole = _named_whole(text, address, gazetteer, back_ends, near)
+        return whole or Choices(text, (chosen,), address.street)
+    is_instead = origin.precision is Precision.APPROXIMATE
+    if is_instead and not _is_commune_sure(address, chosen, gazetteer):
         return Choices(text, (chosen,), address.street)
-    return _named_whole(text, address, gazetteer, back_ends, near) or origin
+    return origin
+
+
+def _may_be_cut_too_early(text: str, address: TypedAddress) -> bool:
+    """True unless a comma or a postal code says where the commune begins: « 12 rue Jacqueline
+    Auriol » is a street of many towns, and ends with the name of another."""
+    return address.postcode is None and "," not in text and names_a_street(text)
 
 
 def _says_more(text: str, address: TypedAddress) -> bool:
@@ -119,11 +129,8 @@ def _named_whole(
     """Return the street that bears the whole text as its name, where one was cut too early:
     « rue Édouard Vaillant » names no street of the village of Vaillant.
 
-    A comma or a postal code says that the commune begins there. Only our own tables are asked:
-    they know whole names for sure.
+    Only our own tables are asked: they know whole names for sure.
     """
-    if address.postcode is not None or "," in text or not names_a_street(text):
-        return None
     whole = without_boxes_and_doors(text)
     ending = fold(whole).removeprefix(fold(address.street))
     ours = [back_end for back_end in back_ends if not back_end.is_outside]

@@ -45,7 +45,6 @@ def test_its_towns_are_chosen_from(france: Gazetteer, table: AddressTable) -> No
     ("text", "insee_code"),
     [
         ("3 rue edouard vaillant bondy", "93010"),
-        ("2 rue foch vaillant", "52499"),
         ("3 rue edouard, vaillant", "52499"),
         ("2 rue foch 52160 vaillant", "52499"),
         ("3 rue edouard vaillant 35000", "35238"),
@@ -57,3 +56,46 @@ def test_a_commune_that_is_named_stays_the_one_meant(
     found = locate(text, gazetteer=france, back_ends=[table])
     assert isinstance(found, Origin)
     assert found.insee_code == insee_code
+
+
+@pytest.mark.parametrize(
+    ("text", "street", "town"),
+    [
+        ("2 rue foch vaillant", "2 rue foch", "Vaillant (52)"),
+        ("rue paul vaillant", "rue paul", "Vaillant (52)"),
+        ("12 rue jacqueline auriol", "12 rue jacqueline", "Auriol (13)"),
+        ("11 rue pierre paris", "11 rue pierre", "Paris (75)"),
+        ("rue des 5 croix", "", "Croix (59)"),
+    ],
+)
+def test_a_commune_that_only_ends_the_text_is_to_be_confirmed(
+    france: Gazetteer, table: AddressTable, text: str, street: str, town: str
+) -> None:
+    """The street may be that of a town whose département is not loaded."""
+    found = locate(text, gazetteer=france, back_ends=[table])
+    assert isinstance(found, Choices)
+    assert ([match.label for match in found.matches], found.street) == ([town], street)
+    confirmed = locate(f"{street}, {town}", gazetteer=france, back_ends=[table])
+    assert isinstance(confirmed, Origin)
+    assert confirmed.insee_code == found.matches[0].commune.insee_code
+
+
+def test_a_commune_where_the_street_only_resembles_is_to_be_confirmed(
+    france: Gazetteer, session: Session, table: AddressTable
+) -> None:
+    store_streets(session, "52499", "52160", "Vaillant", {"Rue du Pont": ["3"]})
+    found = locate("3 rue du petit pont vaillant", gazetteer=france, back_ends=[table])
+    assert isinstance(found, Choices)
+    confirmed = locate("3 rue du petit pont, Vaillant", gazetteer=france, back_ends=[table])
+    assert isinstance(confirmed, Origin)
+    assert confirmed.needs_review
+
+
+def test_a_commune_that_has_the_street_is_meant(
+    france: Gazetteer, session: Session, table: AddressTable
+) -> None:
+    store_streets(session, "52499", "52160", "Vaillant", {"Rue Foch": ["2"]})
+    found = locate("2 rue foch vaillant", gazetteer=france, back_ends=[table])
+    assert isinstance(found, Origin)
+    assert found.label == "2 Rue Foch 52160 Vaillant"
+    assert not found.needs_review

@@ -24,7 +24,7 @@ class NoSuchPlace(InvalidInput):
 
 
 class AmbiguousPlace(InvalidInput):
-    """Several communes have the name that was given, or one only nearly."""
+    """Several communes have the name that was given, or the only one is to be confirmed."""
 
     def __init__(self, choices: Choices) -> None:
         is_one = len(choices.matches) == 1
