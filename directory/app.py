@@ -21,6 +21,7 @@ from directory.web import (
     logs,
     security,
     session,
+    signed_in,
 )
 from directory.web.runtime import EXTENSION, make_runtime
 
@@ -57,7 +58,7 @@ def create_app(settings: Settings | None = None) -> FanalApp:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     # Requests pass through the parts in this order, answers in the reverse order.
     security.register(app, settings)
-    for part in (logs, conditional, errors, session, locale, filters, assets):
+    for part in (logs, conditional, errors, session, locale, filters, signed_in, assets):
         part.register(app)
     for audience in (health, caseworkers, api):
         audience.register(app)

@@ -120,13 +120,27 @@ class Settings(BaseSettings):
     components_page: bool = Field(
         False, description="Show the page of components at `/_composants` (development)."
     )
-    secret_key: SecretStr | None = Field(
-        None, description="Will sign the forms of accounts; nothing reads it yet."
+    master_keys: SecretStr | None = Field(
+        None,
+        description="Keys that seal what is personal (`fanal keys create` makes them). By default "
+        "the file `keys/master` of the data folder, made by `fanal up`. Keep a copy elsewhere: "
+        "no backup holds them.",
+    )
+    public_url: str | None = Field(
+        None,
+        description="Address of the site as people type it (`https://…`), for the links in mails; "
+        "by default the address on which the private server listens.",
+    )
+    login_idle_min: int = Field(
+        30, ge=1, le=720, description="Minutes without a request after which a sign-in ends."
+    )
+    login_absolute_h: int = Field(
+        12, ge=1, le=72, description="Hours after which a sign-in ends in any case."
     )
     secrets_dir: Path | None = Field(
         None,
         description="Folder of secrets, one file for each setting, named as its variable in "
-        "small letters (`database_url`, `fanal_secret_key`); the environment wins over it.",
+        "small letters (`database_url`, `fanal_master_keys`); the environment wins over it.",
     )
 
     @cached_property

@@ -14,6 +14,7 @@ from directory.config import Settings
 from directory.postgres.engines import available_engines
 from directory.postgres.geo_schema import Engine
 from directory.postgres.roles import DatabaseUrls
+from directory.privacy.keys import new_keyring
 from tests.fixtures.cluster import ThrowawayCluster, rolled_back, throwaway_cluster
 from tests.fixtures.presence import skip_or_fail
 
@@ -75,7 +76,7 @@ def settings(database: DatabaseUrls, tmp_path: Path) -> Settings:
         data_dir=tmp_path,
         geocoder_url="",
         demonstration=False,
-        secret_key=SecretStr("only for the tests"),
+        master_keys=SecretStr(new_keyring().as_text()),
     )
 
 

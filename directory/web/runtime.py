@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from flask import current_app
 from sqlalchemy import Engine
@@ -18,6 +19,8 @@ from directory.db import make_engine, make_reading_engine, make_sessions
 from directory.errors import FanalError, Unavailable
 from directory.geocoding import Geocoder, make_geocoder
 from directory.i18n import gettext
+from directory.privacy.keys import Keyring, keyring
+from directory.privacy.scope import scoped_sessions
 from directory.territories import Gazetteer, queries
 
 EXTENSION = "fanal"
@@ -32,7 +35,7 @@ class Runtime:
 
     settings: Settings
     engine: Engine
-    #: Sessions that may write.
+    #: Sessions that may write; each of their transactions says for whom it asks.
     sessions: sessionmaker[Session]
     #: Sessions that PostgreSQL itself holds read-only: every GET uses one.
     readers: sessionmaker[Session]
@@ -64,6 +67,11 @@ class Runtime:
         thread = threading.Thread(target=load, name="communes", daemon=True)
         thread.start()
         return thread
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        """Return the keys that seal what is personal."""
+        return keyring(self.settings)
 
     @property
     def geocoder(self) -> Geocoder:
@@ -127,7 +135,7 @@ def make_runtime(settings: Settings) -> Runtime:
         )
     engine = make_engine(settings.database_url, pool_size=8)
     reading = make_reading_engine(settings.database_url, pool_size=8)
-    return Runtime(settings, engine, make_sessions(engine), make_sessions(reading), reading)
+    return Runtime(settings, engine, scoped_sessions(engine), make_sessions(reading), reading)
 
 
 def runtime() -> Runtime:

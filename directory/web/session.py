@@ -1,4 +1,4 @@
-"""One database session per request, opened at first use, closed at its end, committed by hand."""
+"""The database sessions of a request, opened at first use, closed at its end, committed by hand."""
 
 from flask import Flask, g, request
 from sqlalchemy.orm import Session
@@ -10,18 +10,28 @@ READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def current_session() -> Session:
     """Return the session of this request; a request that reads gets one that cannot write."""
-    if "session" not in g:
-        makers = runtime()
-        g.session = makers.readers() if request.method in READING_METHODS else makers.sessions()
-    session: Session = g.session
+    if request.method not in READING_METHODS:
+        return writing_session()
+    if "reading_session" not in g:
+        g.reading_session = runtime().readers()
+    session: Session = g.reading_session
+    return session
+
+
+def writing_session() -> Session:
+    """Return the one session of this request that may write, and that has a scope."""
+    if "writing_session" not in g:
+        g.writing_session = runtime().sessions()
+    session: Session = g.writing_session
     return session
 
 
 def register(app: Flask) -> None:
-    """Close the session when the request ends, whatever happened; nothing is committed here."""
+    """Close the sessions when the request ends, whatever happened; nothing is committed here."""
 
     @app.teardown_appcontext
     def close(_error: BaseException | None) -> None:
-        session: Session | None = g.pop("session", None)
-        if session is not None:
-            session.close()
+        for name in ("reading_session", "writing_session"):
+            session: Session | None = g.pop(name, None)
+            if session is not None:
+                session.close()

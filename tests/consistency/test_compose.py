@@ -17,6 +17,7 @@ from directory.config import Settings
 from directory.postgres import migrate, roles
 from directory.postgres.geo_schema import Engine
 from directory.postgres.roles import DatabaseUrls
+from directory.privacy.keys import keyring
 
 ROOT = Path(__file__).parents[2]
 
@@ -102,7 +103,7 @@ def test_settings_are_read_from_the_secrets(secrets: Path, monkeypatch: pytest.M
     monkeypatch.setenv("FANAL_SECRETS_DIR", str(secrets / "web"))
     settings = Settings()
     assert settings.database_url == (secrets / "web" / "database_url").read_text()
-    assert settings.secret_key is not None
+    assert keyring(settings).current.number == 1
     assert settings.migration_url is None
     assert not settings.is_private
 

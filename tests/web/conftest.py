@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from directory.app import FanalApp, create_app
 from directory.config import Settings
+from directory.privacy.scope import scope_each_transaction
 from directory.territories import Gazetteer
 from directory.web.runtime import EXTENSION, Runtime
 from tests.factories import small_gazetteer
@@ -39,9 +40,13 @@ def app(settings: Settings, session: Session) -> Iterator[FanalApp]:
     """The application, reading and writing inside the savepoint of the test."""
     app = create_app(settings.model_copy(update={"pseudo_language": True}))
     app.testing = True
-    inside = sessionmaker(session.connection(), join_transaction_mode="create_savepoint")
+    inside = sessionmaker(
+        session.connection(), join_transaction_mode="create_savepoint", expire_on_commit=False
+    )
     real: Runtime = app.extensions[EXTENSION]
-    app.extensions[EXTENSION] = TestRuntime(real.settings, real.engine, inside, inside)
+    app.extensions[EXTENSION] = TestRuntime(
+        real.settings, real.engine, scope_each_transaction(inside), inside
+    )
     yield app
     real.dispose()
 

@@ -5,14 +5,15 @@ the repository, in an image or in an environment. What exists is kept: a second 
 nothing. Needs nothing but Python.
 """
 
+import base64
 import json
 import os
 import secrets
 import sys
 from pathlib import Path
 
-#: The password of each role of the database, and the key that signs forms.
-RANDOM = ("superuser", "owner", "app", "worker", "backup", "secret_key")
+#: The password of each role of the database.
+RANDOM = ("superuser", "owner", "app", "worker", "backup")
 
 #: The account that runs each service, as a user number of its image.
 ACCOUNTS = {"database": 999, "owner": 10001, "web": 10001, "worker": 10001}
@@ -34,9 +35,16 @@ def known_or_new(path: Path) -> dict[str, str]:
     if path.exists():
         values: dict[str, str] = json.loads(path.read_text())
         return values
-    values = {name: secrets.token_urlsafe(32) for name in RANDOM}
+    values = {name: secrets.token_urlsafe(32) for name in RANDOM} | {"master_keys": new_keys()}
     write(path, json.dumps(values), account=ACCOUNTS["owner"])
     return values
+
+
+def new_keys() -> str:
+    """Return keys that seal what is personal, as `directory.privacy.keys` reads them."""
+    return ",".join(
+        f"{number}:{base64.b64encode(secrets.token_bytes(32)).decode()}" for number in (1, 0)
+    )
 
 
 def files_by_service(values: dict[str, str]) -> dict[str, dict[str, str]]:
@@ -47,6 +55,7 @@ def files_by_service(values: dict[str, str]) -> dict[str, dict[str, str]]:
 
     app = {"database_url": url("fanal_app", "app")}
     worker = {"fanal_worker_url": url("fanal_worker", "worker")}
+    keys = {"fanal_master_keys": values["master_keys"]}
     owner = {
         "fanal_migration_url": url("fanal_owner", "owner"),
         "fanal_backup_url": url("fanal_backup", "backup"),
@@ -55,8 +64,8 @@ def files_by_service(values: dict[str, str]) -> dict[str, dict[str, str]]:
     return {
         "database": {"superuser_password": values["superuser"]},
         "owner": app | worker | owner,
-        "web": app | {"fanal_secret_key": values["secret_key"]},
-        "worker": app | worker,
+        "web": app | keys,
+        "worker": app | worker | keys,
     }
 
 

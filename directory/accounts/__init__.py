@@ -1,0 +1,1 @@
+"""Who may sign in, for which organisation, and what each may do."""

@@ -1,0 +1,1 @@
+"""Referrals (French: orientations): from a worker's desk to a known outcome."""

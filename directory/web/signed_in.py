@@ -1,0 +1,139 @@
+"""Who is signed in: read from the cookie at each request, asked of the database each time."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from typing import Any, cast
+
+from flask import Flask, Response, g, redirect, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug import Response as BaseResponse
+
+from directory.accounts.logins import Lifetimes, find_login, note_seen
+from directory.accounts.permissions import Permission, User, require
+from directory.privacy.scope import Scope, set_scope
+from directory.web.runtime import runtime
+from directory.web.session import writing_session
+
+COOKIE = "fanal_login"
+
+View = Callable[..., Any]
+
+
+def current_user() -> User | None:
+    """Return who is signed in, or None; without a cookie the database is not asked."""
+    if "user" not in g:
+        g.user = _find()
+    return cast("User | None", g.user)
+
+
+def signed_in() -> User:
+    """Return who is signed in, in a view that `for_members` or `requires` guards."""
+    user = current_user()
+    assert user is not None, "the view has no guard"  # noqa: S101 (a fault of the program)
+    return user
+
+
+def for_members(view: View) -> View:
+    """Guard a view: who is not signed in is led to the sign-in page, and back after."""
+
+    @wraps(view)
+    def guarded(*args: Any, **values: Any) -> Any:
+        if current_user() is None:
+            return to_sign_in()
+        return view(*args, **values)
+
+    guarded.access = "member"  # type: ignore[attr-defined]  # read by the access matrix
+    return guarded
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Guard a view: only those who have a permission; for others there is no such page."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **values: Any) -> Any:
+            user = current_user()
+            if user is None:
+                return to_sign_in()
+            require(user, permission)
+            return view(*args, **values)
+
+        guarded.access = permission  # type: ignore[attr-defined]  # read by the access matrix
+        return guarded
+
+    return guard
+
+
+def member_session() -> Session:
+    """Return the session of this request, which sees the rows of the user's organisation.
+
+    Reading a file is written down, so that even a GET may write here; nothing is committed.
+    """
+    return writing_session()
+
+
+def to_sign_in() -> BaseResponse:
+    """Lead to the sign-in page; a page that was only read is come back to."""
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", suite=back))
+
+
+def keep_login(response: BaseResponse, token: str) -> None:
+    """Put the token of a sign-in into the cookie: for our pages only, never for scripts."""
+    response.set_cookie(COOKIE, token, path="/", **_cookie_attributes())
+
+
+def forget_login(response: BaseResponse) -> None:
+    """Take the cookie away."""
+    response.delete_cookie(COOKIE, path="/", **_cookie_attributes())
+
+
+def lifetimes() -> Lifetimes:
+    """Return how long a sign-in lasts here."""
+    settings = runtime().settings
+    return Lifetimes(
+        idle=timedelta(minutes=settings.login_idle_min),
+        absolute=timedelta(hours=settings.login_absolute_h),
+    )
+
+
+def register(app: Flask) -> None:
+    """Tell templates who is signed in, and keep pages of members out of every cache."""
+
+    @app.context_processor
+    def describe() -> dict[str, object]:
+        return {"user": current_user()}
+
+    @app.after_request
+    def keep_out_of_caches(response: Response) -> Response:
+        if request.cookies.get(COOKIE) and not request.path.startswith("/static/"):
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+
+def _find() -> User | None:
+    token = request.cookies.get(COOKIE)
+    if not token:
+        return None
+    session, at = writing_session(), datetime.now(UTC)
+    user = find_login(session, token=token, at=at, lifetimes=lifetimes())
+    if user is not None:
+        note_seen(session, login_id=user.login_id, at=at)
+        session.commit()
+        set_scope(session, scope_for(user))
+    return user
+
+
+def scope_for(user: User) -> Scope:
+    """Return what somebody may see: her organisation's rows, her territory's figures."""
+    return Scope(
+        organization_id=user.organization_id,
+        account_id=user.account_id,
+        departements=user.departements,
+    )
+
+
+def _cookie_attributes() -> dict[str, Any]:
+    is_secure = request.is_secure or (runtime().settings.public_url or "").startswith("https:")
+    return {"httponly": True, "samesite": "Lax", "secure": is_secure}
