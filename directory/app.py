@@ -19,6 +19,7 @@ from directory.web import (
     health,
     locale,
     logs,
+    same_origin,
     security,
     session,
     signed_in,
@@ -58,7 +59,17 @@ def create_app(settings: Settings | None = None) -> FanalApp:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     # Requests pass through the parts in this order, answers in the reverse order.
     security.register(app, settings)
-    for part in (logs, conditional, errors, session, locale, filters, signed_in, assets):
+    for part in (
+        logs,
+        conditional,
+        errors,
+        session,
+        locale,
+        same_origin,
+        filters,
+        signed_in,
+        assets,
+    ):
         part.register(app)
     for audience in (health, caseworkers, api):
         audience.register(app)

@@ -126,6 +126,7 @@ def title(status: HTTPStatus) -> str:
     """Return the heading for a status."""
     titles = {
         HTTPStatus.BAD_REQUEST: gettext("Cette demande n'est pas comprise"),
+        HTTPStatus.FORBIDDEN: gettext("Cet envoi ne vient pas de Fanal"),
         HTTPStatus.NOT_FOUND: gettext("Cette page n'existe pas"),
         HTTPStatus.METHOD_NOT_ALLOWED: gettext("Cette page ne s'utilise pas ainsi"),
         HTTPStatus.CONFLICT: gettext("Cette fiche a changé entre-temps"),
@@ -144,6 +145,7 @@ def title(status: HTTPStatus) -> str:
 def sentence(status: HTTPStatus) -> str:
     """Return what happened, for a status that brought no sentence of its own."""
     sentences = {
+        HTTPStatus.FORBIDDEN: gettext("Rien n'a été fait. Ouvrez la page depuis Fanal."),
         HTTPStatus.NOT_FOUND: gettext("L'adresse est peut-être incomplète, ou la fiche retirée."),
         HTTPStatus.REQUEST_URI_TOO_LONG: gettext("Le texte cherché est trop long."),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: gettext("Le texte envoyé est trop long."),

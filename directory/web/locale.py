@@ -8,6 +8,9 @@ from flask_babel import Babel
 from directory import i18n, paths
 from directory.web.runtime import runtime
 
+#: The pages that people read: their links keep the language.
+PAGES = ("caseworkers.", "accounts.", "admin.", "receivers.", "referrals.")
+
 
 def register(app: Flask) -> None:
     """Choose the language before each request, and give templates `language` and gettext."""
@@ -28,7 +31,7 @@ def register(app: Flask) -> None:
     @app.url_defaults
     def keep(endpoint: str, values: dict[str, Any]) -> None:
         tag = i18n.current_language().tag
-        if tag != i18n.DEFAULT_LANGUAGE and endpoint.startswith("caseworkers."):
+        if tag != i18n.DEFAULT_LANGUAGE and endpoint.startswith(PAGES):
             values.setdefault("lang", tag)
 
     @app.context_processor

@@ -1,6 +1,6 @@
 """The application on the database of the tests, and a client that checks each page it loads."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +9,14 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
+from directory.accounts.permissions import User
 from directory.app import FanalApp, create_app
 from directory.config import Settings
 from directory.privacy.scope import scope_each_transaction
 from directory.territories import Gazetteer
 from directory.web.runtime import EXTENSION, Runtime
+from directory.web.signed_in import COOKIE
+from tests.accounts.factories import make_account, sign_in
 from tests.factories import small_gazetteer
 from tests.fixtures.catalogues import compile_stale_catalogues
 from tests.web.page import Element, read_page
@@ -83,3 +86,42 @@ def visitor(app: FanalApp) -> Iterator[Visitor]:
     """A visitor of the application."""
     with app.test_client() as client:
         yield Visitor(client)
+
+
+@dataclass
+class Member(Visitor):
+    """Somebody who is signed in. Pages may set cookies, and forms are sent as a browser does."""
+
+    user: User
+
+    def response(self, address: str, *, status: int = 200, **values: Any) -> TestResponse:
+        """Ask for anything, and hold the headers that a page of members has."""
+        response = self.client.get(address, **values)
+        return _held(response, status)
+
+    def send(self, address: str, *, status: int = 303, **values: Any) -> TestResponse:
+        """Send a form from a page of ours; by default it leads on to another page."""
+        headers = {"Sec-Fetch-Site": "same-origin"}
+        return _held(self.client.post(address, headers=headers, data=values), status)
+
+
+def _held(response: TestResponse, status: int) -> TestResponse:
+    assert response.status_code == status, response.text[:2000]
+    assert response.headers["Cache-Control"] == "private, no-store"
+    return response
+
+
+SignIn = Callable[..., Member]
+
+
+@pytest.fixture
+def signed_in(app: FanalApp, session: Session) -> SignIn:
+    """A function that makes an account (`tests.accounts.factories.make_account`) and signs in."""
+
+    def begin(**values: Any) -> Member:
+        token, user = sign_in(session, make_account(session, **values))
+        client = app.test_client()
+        client.set_cookie(COOKIE, token)
+        return Member(client, user)
+
+    return begin
