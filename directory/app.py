@@ -19,6 +19,7 @@ from directory.web import (
     health,
     locale,
     logs,
+    referrals,
     same_origin,
     security,
     session,
@@ -71,6 +72,6 @@ def create_app(settings: Settings | None = None) -> FanalApp:
         assets,
     ):
         part.register(app)
-    for audience in (health, caseworkers, api):
+    for audience in (health, caseworkers, api, referrals):
         audience.register(app)
     return app
