@@ -10,6 +10,7 @@ from directory import paths
 from directory.config import Settings
 from directory.logs import keep_texts_out
 from directory.web import (
+    accounts,
     api,
     assets,
     caseworkers,
@@ -72,6 +73,6 @@ def create_app(settings: Settings | None = None) -> FanalApp:
         assets,
     ):
         part.register(app)
-    for audience in (health, caseworkers, api, referrals):
+    for audience in (health, caseworkers, api, referrals, accounts):
         audience.register(app)
     return app

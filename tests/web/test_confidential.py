@@ -20,6 +20,7 @@ MARKERS = ("Lilas", "Secret", "48.903", "2.491", "Porte bleue")
 ASKED: dict[str, tuple[str, ...]] = {
     "/": ("/",),
     "/_composants": ("/_composants",),
+    "/connexion": ("/connexion",),
     "/recherche": (
         "/recherche",
         "/recherche?insee=93010",
