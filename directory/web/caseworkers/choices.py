@@ -3,41 +3,23 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from babel import Locale
-
-from directory import i18n
 from directory.i18n import gettext
 from directory.listings.vocabulary import AUDIENCES, KINDS, category_label
 from directory.web.filters import day
+from directory.web.languages import languages
 
-
-def _(text: str) -> str:
-    """Mark a name for the catalogues; it is translated when shown."""
-    return text
-
+__all__ = [
+    "KindChoice",
+    "audiences",
+    "filter_label",
+    "kinds",
+    "languages",
+    "radii",
+    "switches",
+]
 
 #: Radii offered, in metres; the largest is the largest a search may have.
 RADII_M = (2_000, 5_000, 10_000, 20_000, 50_000)
-
-#: Languages that people ask for most at French reception desks, as BCP 47 codes. Any other
-#: code may still be asked for in the address.
-LANGUAGES = (
-    "ar", "bn", "bg", "zh", "en", "es", "fa", "ka", "hi", "it", "kab", "ku", "fsl", "ln", "ps",
-    "pl", "pt", "ro", "rom", "ru", "so", "sq", "sw", "ta", "ti", "tr", "uk", "ur", "wo",
-)  # fmt: skip
-
-#: Languages spoken in France that Babel does not name in French.
-_UNNAMED = {
-    "djk": _("nenge tongo"),
-    "fsl": _("langue des signes française"),
-    "gcf": _("créole guadeloupéen"),
-    "gcr": _("créole guyanais"),
-    "kmr": _("kurmandji"),
-    "prs": _("dari"),
-    "rcf": _("créole réunionnais"),
-    "wls": _("wallisien"),
-    "zdj": _("shingazidja"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +43,6 @@ def kinds(chosen: tuple[str, ...] = ()) -> list[KindChoice]:
 def audiences() -> list[tuple[str, str]]:
     """Return (value, label) of each audience."""
     return [(code, gettext(label)) for code, label in AUDIENCES.items()]
-
-
-def languages(chosen: tuple[str, ...] = ()) -> list[tuple[str, str]]:
-    """Return (code, name) of each language offered or chosen, by name."""
-    codes = dict.fromkeys(LANGUAGES + chosen)
-    return sorted(((code, language_name(code)) for code in codes), key=lambda pair: pair[1])
-
-
-def language_name(code: str) -> str:
-    """Return the name of a language in the language of the page; an unknown code stays."""
-    if code in _UNNAMED:
-        return gettext(_UNNAMED[code])
-    locale: Locale = i18n.babel_locale(i18n.current_language().tag)
-    return str(locale.languages.get(code, code))
 
 
 def radii(chosen: str = "") -> list[int]:

@@ -7,8 +7,9 @@ from directory import i18n
 from directory.i18n import gettext
 from directory.listings.vocabulary import AUDIENCES, category_label
 from directory.web.caseworkers.asked import NEED, Asked
-from directory.web.caseworkers.choices import KindChoice, kinds, language_name, switches
+from directory.web.caseworkers.choices import KindChoice, kinds, switches
 from directory.web.caseworkers.links import Link
+from directory.web.languages import language_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,13 @@ from directory.listings.vocabulary import MODES
 from directory.opening_hours import OpeningHours, Purpose, sentence, state_at
 from directory.opening_hours.week import DayHours, week
 from directory.web.caseworkers.blueprint import blueprint
-from directory.web.caseworkers.choices import language_name
 from directory.web.caseworkers.credentials import credential_lines
 from directory.web.caseworkers.facts import Fact, facts
 from directory.web.caseworkers.links import Link
 from directory.web.caseworkers.results import Result, result
 from directory.web.caseworkers.sources import source_sentences
 from directory.web.conditional import public_for_a_minute
+from directory.web.languages import language_name
 from directory.web.runtime import runtime
 from directory.web.session import current_session
 
