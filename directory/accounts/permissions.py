@@ -84,10 +84,10 @@ class User:
         return self.departements == EVERYWHERE or departement in self.departements
 
 
-def require(user: User, permission: Permission) -> None:
-    """Let through whoever may.
+def require(user: User, *permissions: Permission) -> None:
+    """Let through whoever has one of the permissions.
 
-    :raise NotFound: she may not; the answer is that of a page that does not exist.
+    :raise NotFound: she has none; the answer is that of a page that does not exist.
     """
-    if not user.may(permission):
+    if not any(user.may(permission) for permission in permissions):
         raise NotFound(gettext("Cette page n'existe pas, ou pas pour vous."))

@@ -6,6 +6,8 @@ from functools import wraps
 from typing import Any, cast
 
 from flask import Flask, Response, g, redirect, request, url_for
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from werkzeug import Response as BaseResponse
 
@@ -47,8 +49,8 @@ def for_members(view: View) -> View:
     return guarded
 
 
-def requires(permission: Permission) -> Callable[[View], View]:
-    """Guard a view: only those who have a permission; for others there is no such page."""
+def requires(*permissions: Permission) -> Callable[[View], View]:
+    """Guard a view: only those who have one of the permissions; for others there is no page."""
 
     def guard(view: View) -> View:
         @wraps(view)
@@ -56,10 +58,10 @@ def requires(permission: Permission) -> Callable[[View], View]:
             user = current_user()
             if user is None:
                 return to_sign_in()
-            require(user, permission)
+            require(user, *permissions)
             return view(*args, **values)
 
-        guarded.access = permission  # type: ignore[attr-defined]  # read by the access matrix
+        guarded.access = permissions  # type: ignore[attr-defined]  # read by the access matrix
         return guarded
 
     return guard
@@ -103,7 +105,11 @@ def register(app: Flask) -> None:
 
     @app.context_processor
     def describe() -> dict[str, object]:
-        return {"user": current_user()}
+        try:
+            return {"user": current_user()}
+        except (OperationalError, PoolTimeout):
+            # The page that says that the database does not answer is shown as to nobody.
+            return {"user": None}
 
     @app.after_request
     def keep_out_of_caches(response: Response) -> Response:

@@ -42,6 +42,8 @@ ASKED: dict[str, tuple[str, ...]] = {
     "/api/v1/services-at-locations/<int(min=1,max=9223372036854775807):id>": (
         "/api/v1/services-at-locations/{id}",
     ),
+    "/orientations/chiffres": ("/orientations/chiffres",),
+    "/orientations/chiffres.csv": ("/orientations/chiffres.csv",),
     "/healthz": ("/healthz",),
     "/readyz": ("/readyz",),
     "/static/<digest>/<path:name>": (),

@@ -2,9 +2,10 @@
 
 from flask import Flask
 
+from directory.web.referrals import figures
 from directory.web.referrals.blueprint import blueprint
 
-__all__ = ["register"]
+__all__ = ["figures", "register"]
 
 
 def register(app: Flask) -> None:
