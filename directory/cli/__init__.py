@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "addresses": ("directory.cli.addresses", "addresses"),
     "geocode": ("directory.cli.geocode", "geocode"),
     "places": ("directory.cli.places", "places"),
+    "access": ("directory.cli.access", "access"),
     "settings": ("directory.cli.settings", "settings"),
     "translations": ("directory.cli.translations", "translations"),
 }
