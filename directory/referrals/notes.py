@@ -1,0 +1,119 @@
+"""Notes on a referral: of one organisation only, or shared by both. Sealed like its fields."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from directory.accounts.models import Account
+from directory.accounts.permissions import User
+from directory.errors import InvalidInput, NotFound
+from directory.i18n import gettext
+from directory.listings.models import Organization
+from directory.privacy.keys import Keyring
+from directory.privacy.sealing import Place, seal, unseal
+from directory.referrals.fields import data_key
+from directory.referrals.models import Referral, ReferralNote
+from directory.referrals.typed_values import plain_text
+
+#: Longest note, in letters: a note is no report.
+NOTE_LETTERS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note as it is read."""
+
+    id: UUID
+    at: datetime
+    text: str
+    is_shared: bool
+    #: Who wrote it; None for a receiver that answers by a link.
+    account_name: str | None
+    organization_id: int | None
+    organization_name: str | None
+
+
+def add_note(
+    session: Session,
+    *,
+    referral: Referral,
+    text: str,
+    is_shared: bool,
+    by: User | None,
+    keyring: Keyring,
+    at: datetime,
+) -> UUID:
+    """Write a note and return its id. Without an account it is always shared.
+
+    :raise InvalidInput: empty, too long, or it holds a social security number.
+    :raise NotFound: the referral was erased, or is not for whoever asks.
+    """
+    words = plain_text(text, field="text", letters=NOTE_LETTERS)
+    if not words:
+        raise InvalidInput(gettext("Cette note est vide."), field="text")
+    key = data_key(session, referral=referral, keyring=keyring)
+    note_id = uuid4()
+    session.add(
+        ReferralNote(
+            id=note_id,
+            referral_id=referral.id,
+            organization_id=by.organization_id if by else None,
+            account_id=by.account_id if by else None,
+            at=at,
+            is_shared=is_shared or by is None,
+            sealed=seal(key, words.encode(), place=_place(note_id)),
+        )
+    )
+    session.flush()
+    return note_id
+
+
+def notes_of(
+    session: Session, *, referral: Referral, keyring: Keyring, to: User | None
+) -> list[Note]:
+    """Return the notes somebody may read, oldest first: shared ones, and her organisation's own.
+
+    Empty once erased; `to` is None for a receiver that answers by a link.
+    """
+    own = to.organization_id if to else None
+    if referral.consent_withdrawn_at is not None and own != referral.sender_organization_id:
+        return []
+    rows = session.execute(
+        select(ReferralNote, Account.name, Organization.name)
+        .outerjoin(Account, Account.id == ReferralNote.account_id)
+        .outerjoin(Organization, Organization.id == ReferralNote.organization_id)
+        .where(
+            ReferralNote.referral_id == referral.id,
+            ReferralNote.is_shared if own is None else _readable_by(own),
+        )
+        .order_by(ReferralNote.at, ReferralNote.id)
+    ).all()
+    if not rows:
+        return []
+    try:
+        key = data_key(session, referral=referral, keyring=keyring)
+    except NotFound:
+        return []
+    return [
+        Note(
+            id=note.id,
+            at=note.at,
+            text=unseal(key, note.sealed, place=_place(note.id)).decode(),
+            is_shared=note.is_shared,
+            account_name=account_name,
+            organization_id=note.organization_id,
+            organization_name=organization_name,
+        )
+        for note, account_name, organization_name in rows
+    ]
+
+
+def _readable_by(organization_id: int) -> ColumnElement[bool]:
+    return or_(ReferralNote.is_shared, ReferralNote.organization_id == organization_id)
+
+
+def _place(note_id: UUID) -> Place:
+    return Place("referral_note", "sealed", str(note_id))

@@ -1,0 +1,76 @@
+"""Who answers for a service: the organisation, its address on file, and whether it was verified."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory.accounts.models import Account, Membership, OrganizationAccount
+from directory.accounts.permissions import PERMISSIONS, Permission
+from directory.listings.models import Contact, Service, ServiceAtLocation
+
+_ANSWERING = [role.value for role, may in PERMISSIONS.items() if Permission.ANSWER_REFERRALS in may]
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """How a service is reached."""
+
+    organization_id: int
+    #: Address on file: of the service, for professionals first, else of the organisation.
+    email: str | None
+    #: A person of an admin's verified the organisation: it may get identity.
+    is_verified: bool
+    #: Somebody of the organisation has an account and may answer.
+    has_members: bool
+
+    @property
+    def is_reachable(self) -> bool:
+        """True when a request finds somebody: by mail, or in an inbox."""
+        return self.email is not None or self.has_members
+
+
+def receiver_of(session: Session, *, service_at_location_id: int | None) -> Receiver | None:
+    """Return who answers for a service in a place, or None when the place is gone.
+
+    Of several addresses the one for professionals comes first, then the oldest.
+    """
+    row = session.execute(
+        select(Service.organization_id, OrganizationAccount)
+        .join(ServiceAtLocation, ServiceAtLocation.service_id == Service.id)
+        .outerjoin(
+            OrganizationAccount, OrganizationAccount.organization_id == Service.organization_id
+        )
+        .where(ServiceAtLocation.id == service_at_location_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    organization_id, account = row
+    contact = session.scalar(
+        select(Contact.email)
+        .where(Contact.service_at_location_id == service_at_location_id, Contact.email.is_not(None))
+        .order_by(Contact.is_for_professionals.desc(), Contact.id)
+        .limit(1)
+    )
+    is_verified = account is not None and account.verified_at is not None
+    return Receiver(
+        organization_id=organization_id,
+        email=contact or (account.referral_email if account else None),
+        is_verified=is_verified,
+        has_members=is_verified and account.is_receiving and _has_members(session, organization_id),
+    )
+
+
+def _has_members(session: Session, organization_id: int) -> bool:
+    found = session.scalar(
+        select(Membership.id)
+        .join(Account, Account.id == Membership.account_id)
+        .where(
+            Membership.organization_id == organization_id,
+            Membership.removed_at.is_(None),
+            Membership.role.in_(_ANSWERING),
+            Account.closed_at.is_(None),
+        )
+        .limit(1)
+    )
+    return found is not None

@@ -1,0 +1,127 @@
+"""The service as it was told when the request was made. Listings change; a request must not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory.i18n import gettext
+from directory.listings.models import Service, ServiceAtLocation
+from directory.listings.queries import get_sheet
+from directory.listings.vocabulary import category_label
+from directory.opening_hours import OpeningHours
+from directory.referrals.conflicts import ReferralRefused
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The card and the details of a place at an instant.
+
+    They are those of the listings' own page, where a confidential address is its commune alone.
+    """
+
+    taken_at: datetime
+    card: dict[str, Any]
+    details: dict[str, Any]
+
+    @property
+    def service_name(self) -> str:
+        """Name of the service."""
+        return str(self.card["service"]["name"])
+
+    @property
+    def category_code(self) -> str:
+        """Kind of help."""
+        return str(self.card["service"]["category"])
+
+    @property
+    def category_label(self) -> str:
+        """Kind of help, in the language in force."""
+        return category_label(self.category_code)
+
+    @property
+    def organization_id(self) -> int:
+        """Whose service it is."""
+        return int(self.card["organization"]["id"])
+
+    @property
+    def organization_name(self) -> str:
+        """Name of that organisation."""
+        return str(self.card["organization"]["name"])
+
+    @property
+    def location(self) -> dict[str, Any] | None:
+        """Where, as far as it may be told: address, postal_code, city, insee_code…"""
+        location: dict[str, Any] | None = self.card["location"]
+        return location
+
+    @property
+    def city(self) -> str | None:
+        """Commune; None for a service without a place."""
+        return None if self.location is None else str(self.location["city"])
+
+    @property
+    def phones(self) -> list[dict[str, Any]]:
+        """Telephones for everybody: number, display, uri, label."""
+        return list(self.card["phones"])
+
+    @property
+    def conditions(self) -> dict[str, Any]:
+        """Conditions of access, as the card has them."""
+        return dict(self.card["conditions"])
+
+    @property
+    def hours(self) -> OpeningHours:
+        """Opening hours of that day."""
+        return OpeningHours.from_json_text(self.card["opening"])
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what is stored."""
+        return {
+            "version": 1,
+            "taken_at": self.taken_at.isoformat(),
+            "card": self.card,
+            "details": self.details,
+        }
+
+    @classmethod
+    def of(cls, stored: dict[str, Any]) -> Self:
+        """Read what `to_json` stored."""
+        return cls(
+            taken_at=datetime.fromisoformat(stored["taken_at"]),
+            card=stored["card"],
+            details=stored["details"],
+        )
+
+
+def take_snapshot(session: Session, *, service_at_location_id: int, at: datetime) -> Snapshot:
+    """Return what is told of a place now, to professionals.
+
+    :raise ReferralRefused: it is suspended, closed, or was withdrawn.
+    """
+    sheet = get_sheet(session, service_at_location_id, include_professionals=True)
+    if sheet is None:
+        raise _gone(session, service_at_location_id)
+    return Snapshot(taken_at=at, card=sheet.card, details=sheet.details)
+
+
+def _gone(session: Session, service_at_location_id: int) -> ReferralRefused:
+    """Return why nobody can be sent there."""
+    statuses = session.execute(
+        select(Service.status, ServiceAtLocation.status)
+        .join(ServiceAtLocation, ServiceAtLocation.service_id == Service.id)
+        .where(ServiceAtLocation.id == service_at_location_id)
+    ).one_or_none()
+    if statuses is not None and "closed" not in statuses and "suspended" in statuses:
+        message = gettext("Ce service est suspendu : il ne reçoit pas de demande en ce moment.")
+    elif statuses is not None and "closed" in statuses:
+        message = gettext("Ce service a fermé.")
+    else:
+        message = gettext("Ce service n'est plus dans l'annuaire.")
+    return ReferralRefused(
+        message,
+        field="service",
+        remedy=gettext("Choisissez-en un autre : les plus proches vous sont proposés."),
+    )
