@@ -20,6 +20,7 @@ from directory.web import (
     health,
     locale,
     logs,
+    navigation,
     referrals,
     same_origin,
     security,
@@ -36,7 +37,8 @@ class FanalApp(APIFlask):
 
     def log_exception(self, exc_info: Any) -> None:
         """Log an unforeseen error, which `directory.logs` describes without its text."""
-        log.error("unforeseen_error", method=request.method, path=request.path, exc_info=exc_info)
+        path = logs.told_path()
+        log.error("unforeseen_error", method=request.method, path=path, exc_info=exc_info)
 
 
 def create_app(settings: Settings | None = None) -> FanalApp:
@@ -70,6 +72,7 @@ def create_app(settings: Settings | None = None) -> FanalApp:
         same_origin,
         filters,
         signed_in,
+        navigation,
         assets,
     ):
         part.register(app)

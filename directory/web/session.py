@@ -13,7 +13,7 @@ def current_session() -> Session:
     if request.method not in READING_METHODS:
         return writing_session()
     if "reading_session" not in g:
-        g.reading_session = runtime().readers()
+        g.reading_session = _opened(runtime().readers())
     session: Session = g.reading_session
     return session
 
@@ -21,7 +21,7 @@ def current_session() -> Session:
 def writing_session() -> Session:
     """Return the one session of this request that may write, and that has a scope."""
     if "writing_session" not in g:
-        g.writing_session = runtime().sessions()
+        g.writing_session = _opened(runtime().sessions())
     session: Session = g.writing_session
     return session
 
@@ -31,7 +31,12 @@ def register(app: Flask) -> None:
 
     @app.teardown_appcontext
     def close(_error: BaseException | None) -> None:
-        for name in ("reading_session", "writing_session"):
-            session: Session | None = g.pop(name, None)
-            if session is not None:
-                session.close()
+        # The last one opened is closed first: on one connection, as in a test, they are nested.
+        for session in reversed(g.pop("opened_sessions", [])):
+            session.close()
+
+
+def _opened(session: Session) -> Session:
+    """Note a session for the end of the request."""
+    g.setdefault("opened_sessions", []).append(session)
+    return session

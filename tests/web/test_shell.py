@@ -16,7 +16,11 @@ from directory.config import Settings
 from directory.errors import Conflict, FanalError, InvalidInput, NotFound, Unavailable
 from directory.web.runtime import EXTENSION, Runtime, make_runtime
 from directory.web.session import current_session
+from directory.web.signed_in import COOKIE
 from tests.web.conftest import Visitor
+
+#: What a browser says of a form that comes from a page of ours.
+OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
 def test_the_root_leads_to_the_search(visitor: Visitor) -> None:
@@ -85,6 +89,29 @@ def test_a_database_that_is_down_asks_to_come_back(settings: Settings) -> None:
     assert visitor.response("/healthz").get_json() == {"status": "ok"}
 
 
+def test_a_database_that_is_down_is_told_to_members_too(settings: Settings) -> None:
+    nowhere = "postgresql+psycopg://fanal_app@127.0.0.1:1/none"
+    client = create_app(settings.model_copy(update={"database_url": nowhere})).test_client()
+    client.set_cookie(COOKIE, "somebody's")
+
+    answer = client.get("/recherche")
+
+    assert answer.status_code == 503
+    assert "Fanal ne répond pas" in answer.text
+
+
+def test_the_token_of_a_link_is_not_logged(app: FanalApp) -> None:
+    def show(token: str) -> str:
+        return str(len(token) // 0 if token == "bad" else token)
+
+    app.testing = False
+    app.add_url_rule("/lien/<token>", view_func=show)
+    with structlog.testing.capture_logs() as lines:
+        app.test_client().get("/lien/opens-the-door")
+        app.test_client().get("/lien/bad")
+    assert {line["path"] for line in lines} == {"/lien/<token>"}
+
+
 def test_it_is_ready_on_a_migrated_database(visitor: Visitor) -> None:
     answer = visitor.response("/readyz").get_json()
     assert answer == {"status": "ok", "checks": {"database": True, "migrations_current": True}}
@@ -133,7 +160,7 @@ def test_a_get_reads_and_a_post_may_write(app: FanalApp) -> None:
     app.add_url_rule("/qui", view_func=which, methods=["GET", "POST"])
     client = app.test_client()
     assert client.get("/qui").text == "reader"
-    assert client.post("/qui").text == "writer"
+    assert client.post("/qui", headers=OURS).text == "writer"
 
 
 class _Named:
@@ -182,7 +209,7 @@ def test_a_body_that_is_too_large_is_refused(app: FanalApp) -> None:
         return request.get_data(as_text=True)
 
     app.add_url_rule("/envoi", view_func=read, methods=["POST"])
-    assert app.test_client().post("/envoi", data=b"a" * 70_000).status_code == 413
+    assert app.test_client().post("/envoi", data=b"a" * 70_000, headers=OURS).status_code == 413
 
 
 def test_only_trusted_hosts_are_answered(settings: Settings) -> None:
@@ -210,7 +237,7 @@ def test_a_page_is_compressed_for_who_takes_it(visitor: Visitor) -> None:
 
 
 def test_an_http_error_keeps_what_its_sender_needs(app: FanalApp) -> None:
-    response = app.test_client().post("/recherche")
+    response = app.test_client().post("/recherche", headers=OURS)
     assert response.status_code == 405
     assert "GET" in response.headers["Allow"]
 
