@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -20,6 +21,7 @@ def register(app: Flask) -> None:
         distance=distance,
         is_web_address=is_web_address,
         kilometres=kilometres,
+        moment=moment,
         number=number,
         short_address=short_address,
         with_code=with_code,
@@ -61,6 +63,12 @@ def day(value: date | datetime | str) -> str:
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
     return format_date(value, f"{_number_of(value)} MMMM y", locale=_locale())
+
+
+def moment(value: datetime, time_zone: str = "Europe/Paris") -> str:
+    """Return a day and an hour of the clocks of a place: `5 février 2026 à 14:30`."""
+    local = value.astimezone(ZoneInfo(time_zone))
+    return gettext("%(day)s à %(time)s", day=day(local), time=f"{local:%H:%M}")
 
 
 def weekday(value: date) -> str:

@@ -16,6 +16,7 @@ from directory.i18n import gettext
 from directory.referrals.clocks import PARIS
 from directory.referrals.steps import IllegalStep, Step
 from directory.referrals.taking import StepValues
+from directory.referrals.typed_values import plain_text
 from directory.referrals.vocabulary import (
     Cancellation,
     Outcome,
@@ -215,13 +216,12 @@ class _Reading:
         self.problems: list[InvalidInput] = []
 
     def text(self) -> str | None:
-        """Return a few words, lines and all, without signs that nobody typed."""
-        typed = "\n".join(self._typed("text").splitlines())
-        clean = "".join(sign for sign in typed if sign.isprintable() or sign in "\n\t").strip()
-        if len(clean) > TEXT_MOST:
-            message = gettext("Ce texte a plus de %(most)s signes.", most=TEXT_MOST)
-            self._refuse("text", message, gettext("Raccourcissez-le."))
-        return clean or None
+        """Return a few words, lines and all."""
+        try:
+            return plain_text(self._typed("text"), field="text", letters=TEXT_MOST) or None
+        except InvalidInput as error:
+            self._refuse("text", error.message, error.remedy)
+            return None
 
     def word(self, name: str, words: type[Word]) -> Word | None:
         """Return one of a closed list."""

@@ -1,10 +1,18 @@
 """How distances, days and numbers are written."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from directory.web.filters import day, distance, is_web_address, kilometres, short_address, weekday
+from directory.web.filters import (
+    day,
+    distance,
+    is_web_address,
+    kilometres,
+    moment,
+    short_address,
+    weekday,
+)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +50,13 @@ def test_a_day_is_in_words() -> None:
     assert day("2026-02-05T09:00:00+01:00") == "5 février 2026"
     assert day(date(2026, 3, 1)) == "1er mars 2026"
     assert weekday(date(2026, 11, 17)) == "mardi 17 novembre"
+
+
+def test_a_moment_is_told_by_the_clock_of_the_place() -> None:
+    at = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)
+
+    assert moment(at) == "29 mars 2026 à 00:30"
+    assert moment(at, "America/Martinique") == "28 mars 2026 à 19:30"
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "", None, "www.exemple.fr", "data:,x"])
