@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from directory.i18n import gettext
-from directory.listings.vocabulary import CAPACITY_STATUSES, category_label
+from directory.listings.vocabulary import category_label
 from directory.opening_hours import State
 from directory.search.queries import Hit
+from directory.web.capacity import capacity_text
 from directory.web.caseworkers.facts import Fact, facts
-from directory.web.filters import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def result(
         distance_m=distance_m,
         facts=facts(card["conditions"]),
         warnings=_warnings(card, state, covers_commune),
-        capacity=capacity(card["capacity"], at),
+        capacity=capacity_text(card["capacity"], at),
     )
 
 
@@ -90,14 +90,3 @@ def _warnings(card: dict[str, Any], state: str, covers_commune: bool | None) -> 
     if covers_commune is False:
         warnings.append(gettext("Réservé à d'autres communes que la vôtre : appelez d'abord."))
     return warnings
-
-
-def capacity(declared: dict[str, Any] | None, at: datetime) -> str | None:
-    """Return whether there is room, while what was declared still holds."""
-    if declared is None or datetime.fromisoformat(declared["expires_at"]) <= at:
-        return None
-    return gettext(
-        "%(state)s (déclaré le %(day)s)",
-        state=gettext(CAPACITY_STATUSES[declared["status"]]),
-        day=day(declared["declared_at"]),
-    )
