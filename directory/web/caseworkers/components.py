@@ -13,7 +13,7 @@ from directory.web.caseworkers.blueprint import blueprint
 from directory.web.caseworkers.form import Form
 from directory.web.caseworkers.helplines import helplines
 from directory.web.caseworkers.links import Link, Pages
-from directory.web.caseworkers.samples import samples
+from directory.web.caseworkers.samples import MEMBER, samples
 from directory.web.runtime import runtime
 
 
@@ -30,6 +30,7 @@ def components() -> str:
         form=Form(asked, errors={"q": "Aucun lieu ne porte ce nom."}),
         choices=choices,
         results=samples(),
+        member=MEMBER,
         pages=Pages("#", "#"),
         helplines=helplines(["victimes-de-violences"]),
         ways_out=WaysOut(

@@ -4,6 +4,7 @@ import copy
 from datetime import UTC, datetime
 from typing import Any
 
+from directory.accounts.permissions import Role, User
 from directory.web.caseworkers.results import Result, result
 
 _CARD: dict[str, Any] = {
@@ -82,6 +83,19 @@ _SAMPLES: tuple[tuple[str, str, float | None, dict[str, Any]], ...] = (
                      "expires_at": "2026-12-17T09:00:00+01:00"},
     }),
 )  # fmt: skip
+
+
+#: Somebody with the longest bar: she looks after her team and after a territory.
+MEMBER = User(
+    account_id=0,
+    login_id=0,
+    name="Awa Diop",
+    email="awa.diop@exemple.fr",
+    organization_id=0,
+    organization_name="Centre communal d'action sociale de Villeneuve",
+    role=Role.MANAGER,
+    departements=("93",),
+)
 
 
 def samples() -> list[Result]:
