@@ -19,6 +19,9 @@ from directory.paths import PACKAGE
 
 EngineName = Literal["auto", "postgis", "portable"]
 
+#: Whole numbers above nought, separated by commas.
+_NUMBERS = r"^[1-9][0-9]{0,2}(,[1-9][0-9]{0,2})*$"
+
 
 def default_data_dir() -> Path:
     """Return the data folder of this checkout: one per checkout, outside of it."""
@@ -126,16 +129,129 @@ class Settings(BaseSettings):
         "the file `keys/master` of the data folder, made by `fanal up`. Keep a copy elsewhere: "
         "no backup holds them.",
     )
+    contact_kept_days: int = Field(
+        90,
+        ge=1,
+        le=365,
+        description="Days after the end of a request after which name, telephone, mail, message "
+        "and notes are deleted; the code alone stays.",
+    )
+    referral_kept_days: int = Field(
+        365,
+        ge=1,
+        le=730,
+        description="Days after the end of a request after which all of it is deleted; figures "
+        "without a link to it stay.",
+    )
+    referral_ceiling_days: int = Field(
+        730,
+        ge=1,
+        le=730,
+        description="Days after which a request is deleted whatever became of it.",
+    )
+    slip_kept_days: int = Field(
+        90, ge=1, le=365, description="Days after which the sheets handed over are deleted."
+    )
+    readings_kept_days: int = Field(
+        365, ge=180, le=1095, description="Days during which it is known who read which request."
+    )
+    audit_kept_days: int = Field(
+        365, ge=180, le=1095, description="Days during which it is known who changed which row."
+    )
+    traces_kept_days: int = Field(
+        30,
+        ge=1,
+        le=365,
+        description="Days after which ended sign-ins and spent or expired links are deleted.",
+    )
     public_url: str | None = Field(
         None,
         description="Address of the site as people type it (`https://…`), for the links in mails; "
         "by default the address on which the private server listens.",
+    )
+    mail_url: SecretStr | None = Field(
+        None,
+        description="Mail server: `smtps://name:password@host:465` (TLS), `smtp://host:587` "
+        "(STARTTLS, required), `smtp://host:25?tls=none` (a relay of one's own network only), or "
+        "`folder:/path` (mails become files). By default, on the private server, the folder "
+        "`mails` of the data folder.",
+    )
+    mail_from: str | None = Field(
+        None, description="Address in whose name mails are sent, such as `ne-pas-repondre@…`."
+    )
+    mail_timeout_s: float = Field(
+        10.0, gt=0, le=120, description="Longest wait for each answer of the mail server, seconds."
+    )
+    mail_kept_days: int = Field(
+        30, ge=1, le=365, description="Days after which what is left of a mail is deleted."
     )
     login_idle_min: int = Field(
         30, ge=1, le=720, description="Minutes without a request after which a sign-in ends."
     )
     login_absolute_h: int = Field(
         12, ge=1, le=72, description="Hours after which a sign-in ends in any case."
+    )
+    referral_draft_kept_days: int = Field(
+        7, ge=1, le=90, description="Days after which a request that was never sent is deleted."
+    )
+    referral_reminder_days: str = Field(
+        "3,10",
+        pattern=_NUMBERS,
+        description="Days after which a service that did not answer is reminded, separated by "
+        "commas.",
+    )
+    referral_expires_days: int = Field(
+        30, ge=1, le=365, description="Days after which a request without an answer expires."
+    )
+    referral_urgent_reminder_h: str = Field(
+        "24",
+        pattern=_NUMBERS,
+        description="Hours after which a service is reminded of an urgent request, separated by "
+        "commas.",
+    )
+    referral_urgent_expires_h: int = Field(
+        72, ge=1, le=720, description="Hours after which an urgent request expires."
+    )
+    referral_review_reminder_days: int = Field(
+        10, ge=1, le=365, description="A service that looks into a request is reminded this often."
+    )
+    referral_review_expires_days: int = Field(
+        60, ge=1, le=365, description="Days of looking into a request after which it expires."
+    )
+    referral_information_reminder_days: int = Field(
+        2, ge=1, le=365, description="Days after which the sender is reminded of a question."
+    )
+    referral_information_cancels_days: int = Field(
+        15, ge=1, le=365, description="Days without an answer that take the request back."
+    )
+    referral_waitlist_review_days: int = Field(
+        30, ge=1, le=365, description="Days until a waiting list is reviewed, when none is given."
+    )
+    referral_waitlist_expires_days: int = Field(
+        60, ge=1, le=365, description="Days after an unmet review until the request expires."
+    )
+    referral_outcome_after_appointment_days: int = Field(
+        2, ge=0, le=365, description="Days after an appointment until its outcome is asked."
+    )
+    referral_outcome_asked_days: int = Field(
+        15,
+        ge=1,
+        le=365,
+        description="Days until the outcome is asked of the service when there is no appointment, "
+        "and from there until it is asked of the sender.",
+    )
+    referral_outcome_unknown_days: int = Field(
+        90,
+        ge=1,
+        le=365,
+        description="Days after acceptance, or after the appointment, until a request closes with "
+        "an unknown outcome.",
+    )
+    identity_for_health_kinds: bool = Field(
+        False,
+        description="Let names, contacts and messages be written for kinds of help that tell of "
+        "health (`sante`, `pass`, `sante-mentale`, `infirmerie`). Only where the host is certified "
+        "for data of health (HDS), or is the organisation itself.",
     )
     secrets_dir: Path | None = Field(
         None,

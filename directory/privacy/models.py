@@ -64,4 +64,6 @@ class AuditSeal(Base):
     last_entry_id: Mapped[int] = mapped_column(BigInteger, unique=True)
     #: How many entries this seal covers, since the one before.
     entries: Mapped[int]
+    #: 16 bytes of each entry's own digest, in the order of their ids: they name what changed.
+    marks: Mapped[bytes] = mapped_column(LargeBinary)
     digest: Mapped[bytes] = mapped_column(LargeBinary)

@@ -247,6 +247,7 @@ STATEMENTS = (
         sealed_at TIMESTAMP WITH TIME ZONE NOT NULL,
         last_entry_id BIGINT NOT NULL,
         entries INTEGER NOT NULL,
+        marks BYTEA NOT NULL,
         digest BYTEA NOT NULL,
         CONSTRAINT pk_audit_seal PRIMARY KEY (id),
         CONSTRAINT uq_audit_seal_last_entry_id UNIQUE (last_entry_id)

@@ -93,6 +93,12 @@ LOCKS = (
         " FOR EACH ROW EXECUTE FUNCTION refuse_change()"
         for table in ("referral_event", "access_entry", "audit_entry", "audit_seal")
     ),
+    # What leaves with everything in it is told by the audit too, which is sealed.
+    """
+    CREATE TRIGGER audited AFTER INSERT ON access_entry
+        FOR EACH ROW WHEN (NEW.what IN ('export', 'disclosure'))
+        EXECUTE FUNCTION write_audit('referral_id')
+    """,
     # The application neither rewrites what happened nor deletes it; the retention job deletes.
     """
     DO $$ BEGIN
