@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 from directory.errors import FanalError, InvalidInput, InvalidInputs
 from directory.i18n import gettext
+from directory.referrals.changes import StepValues
 from directory.referrals.clocks import PARIS
+from directory.referrals.free_text import MOST_CHARACTERS, clean, require_short
 from directory.referrals.steps import IllegalStep, Step
-from directory.referrals.taking import StepValues
-from directory.referrals.typed_values import plain_text
 from directory.referrals.vocabulary import (
     Cancellation,
     Outcome,
@@ -31,12 +31,9 @@ from directory.web.typed_dates import read_date, read_time
 #: Fields that every form has besides its own: the step, and the version it was decided on.
 STEP, VERSION = "etape", "version"
 
-#: How many characters a few words may have.
-TEXT_MOST = 500
-
 #: Which values each step asks for; a step that is not here asks for none.
 FIELDS: dict[Step, tuple[str, ...]] = {
-    Step.ACCEPT: ("text",),
+    Step.ACCEPT: ("appointment_on", "appointment_time", "text"),
     Step.WAITLIST: ("review_on", "text"),
     Step.ASK_INFORMATION: ("text",),
     Step.GIVE_INFORMATION: ("text",),
@@ -113,7 +110,7 @@ class StepForms:
     @property
     def text_most(self) -> int:
         """How many characters a few words may have."""
-        return TEXT_MOST
+        return MOST_CHARACTERS
 
     def is_open(self, step: Step) -> bool:
         """True for the form that came back, and for the only one."""
@@ -217,11 +214,12 @@ class _Reading:
 
     def text(self) -> str | None:
         """Return a few words, lines and all."""
+        words = clean(self._typed("text"))
         try:
-            return plain_text(self._typed("text"), field="text", letters=TEXT_MOST) or None
+            require_short(words, field="text")
         except InvalidInput as error:
             self._refuse("text", error.message, error.remedy)
-            return None
+        return words or None
 
     def word(self, name: str, words: type[Word]) -> Word | None:
         """Return one of a closed list."""

@@ -60,6 +60,10 @@ def label(step: Step, value: str) -> str:
     """Return what a field asks for."""
     if value == "text":
         return _label_of_text(step)
+    if step is Step.ACCEPT and value == "appointment_on":
+        return gettext("Jour du rendez-vous (facultatif)")
+    if step is Step.ACCEPT and value == "appointment_time":
+        return gettext("Heure du rendez-vous (facultatif)")
     return {
         "review_on": gettext("Quand referez-vous le point ?"),
         "appointment_on": gettext("Jour du rendez-vous"),
