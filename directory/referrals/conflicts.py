@@ -11,7 +11,7 @@ class ReferralRefused(InvalidInput):
 class StaleReferral(Conflict):
     """It changed since the page was shown: both versions, for a page that compares them."""
 
-    def __init__(self, *, decided_on: int, stored: int) -> None:
+    def __init__(self, *, decided_on: int, stored: int, is_repeat: bool = False) -> None:
         super().__init__(
             gettext("Cette demande a changé depuis que vous l'avez ouverte."),
             remedy=gettext("Relisez-la telle qu'elle est maintenant, puis recommencez."),
@@ -20,3 +20,5 @@ class StaleReferral(Conflict):
         self.decided_on = decided_on
         #: The version that is stored.
         self.stored = stored
+        #: The same person just took this very step: a button pressed twice, and all is done.
+        self.is_repeat = is_repeat

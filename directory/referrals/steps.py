@@ -75,7 +75,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     # `target_of` says which of the two the request goes back to.
     Transition(Step.GIVE_INFORMATION, frozenset({State.INFO_REQUESTED}), State.SENT, _SENDER),
     Transition(Step.GIVE_INFORMATION, frozenset({State.INFO_REQUESTED}), State.IN_REVIEW, _SENDER),
-    Transition(Step.WAITLIST, _UNDECIDED, State.WAITLISTED, _RECEIVER),
+    # Again from the list itself: a review that took place sets the day of the next.
+    Transition(Step.WAITLIST, _UNDECIDED | {State.WAITLISTED}, State.WAITLISTED, _RECEIVER),
     Transition(Step.ACCEPT, _ANSWERABLE, State.ACCEPTED, _RECEIVER),
     Transition(
         Step.SET_APPOINTMENT,
