@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from directory.errors import InvalidInput
+from directory.config import Settings
+from directory.errors import InvalidInput, NotFound
 from directory.i18n import DEFAULT_LANGUAGE, gettext
+from directory.outbox.folder import delete_older
 from directory.outbox.models import OutboxMessage
+from directory.outbox.servers import mail_folder
 from directory.outbox.texts import LINKS, MessageKind
 
 #: Longest address that mail servers carry (RFC 5321).
@@ -17,9 +21,7 @@ LONGEST_ADDRESS = 254
 
 #: One address and nothing else: a space, a comma or a line break would make several of it, or
 #: another header.
-_ADDRESS = re.compile(
-    r"[^\s@<>,;:\"\\()\[\]\x00-\x1f\x7f]{1,64}@[^\s@<>,;:\"\\()\[\]\x00-\x1f\x7f]+"
-)
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]+")
 
 
 def put_message(
@@ -46,7 +48,7 @@ def put_message(
     row = OutboxMessage(
         id=uuid4(),
         kind=kind.value,
-        recipient=_address(recipient),
+        recipient=read_address(recipient),
         language=language,
         values={name: str(value) for name, value in values.items()},
         created_at=at,
@@ -57,16 +59,52 @@ def put_message(
     return row.id
 
 
-def _address(text: str) -> str:
-    """Return one address without spaces around.
+def send_again(session: Session, *, message_id: UUID, at: datetime) -> None:
+    """Give a mail that could not be sent all its tries again, from now on.
 
-    :raise InvalidInput: it is none, or several.
+    :raise NotFound: there is no such mail, or it is not given up.
     """
-    address = text.strip()
+    given = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.state == "dead")
+        .values(state="waiting", attempts=0, due_at=at, last_error=None)
+        .returning(OutboxMessage.id)
+    )
+    if given.first() is None:
+        raise NotFound(gettext("Ce courriel n'attend plus rien."))
+
+
+def forget_old(session: Session, *, at: datetime, settings: Settings) -> int:
+    """Delete what is left of mails after their days; return how many lines went.
+
+    A mail that still waits stays, however old.
+    """
+    oldest = at - timedelta(days=settings.mail_kept_days)
+    gone = session.execute(
+        delete(OutboxMessage)
+        .where(OutboxMessage.state != "waiting", OutboxMessage.tried_at < oldest)
+        .returning(OutboxMessage.id)
+    )
+    folder = mail_folder(settings)
+    if folder is not None:
+        delete_older(folder, than=oldest)
+    return len(gone.all())
+
+
+def read_address(text: str) -> str:
+    """Return one address without spaces around, its domain as mail servers write it.
+
+    :raise InvalidInput: it is none, or several, or has accents before the @.
+    """
+    name, _, domain = text.strip().rpartition("@")
+    try:
+        address = f"{name}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        address = ""
     if len(address) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(address):
         raise InvalidInput(
             gettext("Cette adresse de courriel ne se lit pas."),
             field="email",
-            remedy=gettext("Écrivez-la sous la forme nom@exemple.fr."),
+            remedy=gettext("Écrivez-la sous la forme nom@exemple.fr, sans accent."),
         )
     return address

@@ -17,7 +17,7 @@ class OutboxMessage(Base):
 
     __tablename__ = "outbox_message"
     __table_args__ = (
-        CheckConstraint("state IN ('waiting', 'sent', 'dead')", name="state_known"),
+        CheckConstraint("state IN ('waiting', 'sent', 'dropped', 'dead')", name="state_known"),
         Index("ix_outbox_message_due", "due_at", postgresql_where=text("state = 'waiting'")),
     )
 
@@ -25,17 +25,20 @@ class OutboxMessage(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     #: Which text (`outbox.texts`): `request_waiting`, `request_reminder`, `invitation`…
     kind: Mapped[str]
-    #: Address of a service or of a colleague; emptied when the line is no longer needed.
+    #: Address of a service or of a colleague; the line is deleted when no longer needed.
     recipient: Mapped[str]
     #: Language of the text.
     language: Mapped[str] = mapped_column(default="fr", server_default="fr")
     #: What the text needs: identifiers only (`answer_link_id`, `account_link_id`, `referral_id`).
     values: Mapped[Json] = mapped_column(default=dict, server_default=text("'{}'"))
+    #: `dropped`: its link was ended before it left. `dead`: every try failed.
     state: Mapped[str] = mapped_column(default="waiting", server_default="waiting")
     created_at: Mapped[datetime]
     #: Not before this instant.
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
-    #: Class of the last failure, never its text.
+    #: `vocabulary.Failure` of the last try, never the server's text.
     last_error: Mapped[str | None]
+    #: When it was last tried, or dropped.
+    tried_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
