@@ -42,3 +42,19 @@ class Conflict(FanalError):
 
 class Unavailable(FanalError):
     """Something we depend on does not answer now; trying again later may work."""
+
+
+class Throttled(FanalError):
+    """It was tried too often."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after_s: int,
+        field: str | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        super().__init__(message, field=field, remedy=remedy)
+        #: Seconds until it may be tried again.
+        self.retry_after_s = retry_after_s

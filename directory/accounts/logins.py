@@ -91,10 +91,18 @@ def end_login(session: Session, *, login_id: int, at: datetime) -> None:
 
 
 def end_logins(
-    session: Session, *, account_id: int, at: datetime, except_login_id: int | None = None
+    session: Session,
+    *,
+    account_id: int,
+    at: datetime,
+    organization_id: int | None = None,
+    except_login_id: int | None = None,
 ) -> None:
-    """End every sign-in of an account, but the one in whose name it is asked if that is given."""
+    """End every sign-in of an account, or those in the name of one organisation if it is given;
+    not the one in whose name it is asked, if that is given."""
     condition = Login.account_id == account_id
+    if organization_id is not None:
+        condition &= Login.organization_id == organization_id
     if except_login_id is not None:
         condition &= Login.id != except_login_id
     _end(session, condition, at)

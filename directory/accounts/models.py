@@ -9,12 +9,14 @@ from datetime import datetime
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    DateTime,
     ForeignKey,
     Index,
     LargeBinary,
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.db import Base, BigId
@@ -34,6 +36,8 @@ class Account(Base):
     password_hash: Mapped[str | None]
     #: Secret of the second factor, sealed under the master key; None without one.
     totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    #: A second factor shown but not yet proved by a code, sealed too.
+    totp_candidate: Mapped[bytes | None] = mapped_column(LargeBinary)
     #: Last time step that was accepted: a code serves once.
     totp_last_step: Mapped[int | None] = mapped_column(BigInteger)
     is_super_admin: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
@@ -165,18 +169,18 @@ class AccountLink(Base):
 
 
 class Throttle(Base):
-    """How often something was tried in the window under way; shared by all processes."""
+    """When something was tried lately; shared by all processes."""
 
     __tablename__ = "throttle"
-    __table_args__ = (
-        UniqueConstraint("axis", "key"),
-        CheckConstraint("tries >= 0", name="tries_positive"),
-    )
+    __table_args__ = (UniqueConstraint("axis", "key"),)
 
     id: Mapped[BigId]
-    #: What is counted: `sign_in_account`, `sign_in_prefix`, `sign_in_all`, `reset`…
+    #: What is counted: `sign_in_account`, `sign_in_prefix`, `sign_in_all`, `reset_account`…
     axis: Mapped[str]
     #: Keyed digest of the name or of the address prefix: neither is kept.
     key: Mapped[bytes] = mapped_column(LargeBinary)
-    window_started_at: Mapped[datetime]
-    tries: Mapped[int]
+    #: The tries of the window under way.
+    tried_at: Mapped[list[datetime]] = mapped_column(
+        ARRAY(DateTime(timezone=True)), default=list, server_default=text("'{}'")
+    )
+    last_tried_at: Mapped[datetime | None]

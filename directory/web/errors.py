@@ -16,6 +16,7 @@ from directory.errors import (
     InvalidInput,
     InvalidInputs,
     NotFound,
+    Throttled,
     Unavailable,
 )
 from directory.i18n import gettext
@@ -24,6 +25,7 @@ STATUSES: dict[type[FanalError], HTTPStatus] = {
     InvalidInput: HTTPStatus.BAD_REQUEST,
     NotFound: HTTPStatus.NOT_FOUND,
     Conflict: HTTPStatus.CONFLICT,
+    Throttled: HTTPStatus.TOO_MANY_REQUESTS,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
@@ -67,7 +69,10 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(FanalError)
     def fanal_error(error: FanalError) -> Response:
-        return answer(problem_of(error))
+        response = answer(problem_of(error))
+        if isinstance(error, Throttled):
+            response.headers["Retry-After"] = str(error.retry_after_s)
+        return response
 
     @app.errorhandler(SecurityError)
     def untrusted_host(error: SecurityError) -> Response:
@@ -133,6 +138,7 @@ def title(status: HTTPStatus) -> str:
         HTTPStatus.GONE: gettext("Cette fiche n'est plus publiée"),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: gettext("Cet envoi est trop volumineux"),
         HTTPStatus.REQUEST_URI_TOO_LONG: gettext("Cette demande est trop longue"),
+        HTTPStatus.TOO_MANY_REQUESTS: gettext("Trop d'essais en peu de temps"),
         HTTPStatus.SERVICE_UNAVAILABLE: gettext("Fanal ne répond pas pour le moment"),
     }
     if status in titles:

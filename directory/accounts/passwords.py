@@ -1,0 +1,168 @@
+"""Passwords: how they are kept, how one is checked, which ones are refused."""
+
+import unicodedata
+from datetime import datetime
+from functools import cache
+from secrets import token_urlsafe
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher, Type
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+from zxcvbn import zxcvbn
+
+from directory.accounts.logins import end_logins
+from directory.accounts.models import Account, AccountLink, Membership
+from directory.errors import InvalidInput
+from directory.i18n import gettext
+from directory.listings.models import Organization
+
+#: Argon2id with the second recommended option of RFC 9106 (section 4): 3 passes over 64 MiB in 4
+#: lanes, a salt of 128 bits and a tag of 256; above every option of OWASP's Password Storage
+#: Cheat Sheet (19 MiB and 2 passes at least).
+_HASHER = PasswordHasher(
+    time_cost=3, memory_cost=65_536, parallelism=4, hash_len=32, salt_len=16, type=Type.ID
+)
+
+#: So many at once in a process: each takes 64 MiB, and a flood must not take all there is.
+_AT_ONCE = BoundedSemaphore(2)
+
+#: NIST SP 800-63B: 15 characters where a password is all there is, less with a second factor.
+SHORTEST = 15
+SHORTEST_WITH_SECOND_FACTOR = 10
+LONGEST = 256
+
+#: zxcvbn's scale goes from 0 to 4; from 3 on, guessing offline takes more than 10^8 tries.
+WEAKEST = 3
+#: What zxcvbn reads; what follows is no reason to refuse.
+_READ_BY_ZXCVBN = 72
+
+#: What French people choose, besides the tens of thousands of words that zxcvbn knows.
+_COMMON_HERE = """
+    motdepasse mdp azerty azertyuiop qsdfghjklm wxcvbn bonjour bienvenue soleil loulou doudou
+    chouchou marseille paris lyon france coucou jetaime mamour cheval chocolat nicolas camille
+    association solidarite accueil fanal secret administrateur
+"""
+
+
+def check_password(account: Account | None, typed: str) -> bool:
+    """Tell whether a password is an account's.
+
+    Without an account, or without a password of its own, one is checked all the same: the time
+    does not tell whether a name is known.
+    """
+    kept = None if account is None or account.closed_at is not None else account.password_hash
+    nobody = _nobodys_hash()
+    matches = _verify(kept or nobody, typed)
+    return matches and kept is not None
+
+
+def choose_password(
+    session: Session,
+    *,
+    account_id: int,
+    password: str,
+    at: datetime,
+) -> None:
+    """Give an account a password; every sign-in of it ends, and no link sent before serves.
+
+    :raise InvalidInput: too short, too long, or easy to guess.
+    """
+    account = session.get_one(Account, account_id)
+    check_choice(
+        password,
+        has_second_factor=account.totp_secret is not None,
+        known=_known_words(session, account),
+    )
+    account.password_hash = hash_password(password)
+    end_logins(session, account_id=account_id, at=at)
+    session.execute(
+        update(AccountLink)
+        .where(
+            AccountLink.purpose == "reset",
+            AccountLink.email == account.email,
+            AccountLink.spent_at.is_(None),
+        )
+        .values(spent_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    session.flush()
+
+
+def check_choice(password: str, *, has_second_factor: bool, known: list[str]) -> None:
+    """Refuse a password that is too short, too long, or easy to guess from words `known`.
+
+    :raise InvalidInput: with its remedy.
+    """
+    shortest = SHORTEST_WITH_SECOND_FACTOR if has_second_factor else SHORTEST
+    if len(password) < shortest:
+        raise _refusal(gettext("Ce mot de passe est trop court."), shortest)
+    if len(password) > LONGEST:
+        raise InvalidInput(
+            gettext("Ce mot de passe est trop long."),
+            field="password",
+            remedy=gettext("Restez sous %(count)s caractères.", count=LONGEST),
+        )
+    words = [*_COMMON_HERE.split(), *(word.lower() for word in known)]
+    if zxcvbn(_normal(password)[:_READ_BY_ZXCVBN], user_inputs=words)["score"] < WEAKEST:
+        raise _refusal(gettext("Ce mot de passe est trop facile à deviner."), shortest)
+
+
+def hash_password(password: str) -> str:
+    """Return what is kept of a password."""
+    with _AT_ONCE:
+        return _HASHER.hash(_bytes(password))
+
+
+def refresh_hash(account: Account, password: str) -> None:
+    """Keep a password that was just checked under today's parameters, if it is not yet."""
+    if account.password_hash and _HASHER.check_needs_rehash(account.password_hash):
+        account.password_hash = hash_password(password)
+
+
+def _verify(kept: str, typed: str) -> bool:
+    try:
+        with _AT_ONCE:
+            return _HASHER.verify(kept, _bytes(typed))
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@cache
+def _nobodys_hash() -> str:
+    """Return the hash of a password that nobody knows, made once in each process."""
+    return hash_password(token_urlsafe())
+
+
+def _normal(password: str) -> str:
+    """Return the form that a password is compared in: keyboards write an accent in two ways."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def _bytes(password: str) -> bytes:
+    return _normal(password).encode(errors="surrogatepass")
+
+
+def _known_words(session: Session, account: Account) -> list[str]:
+    """Return what others know of a person: her name, her address, her organisations."""
+    organizations = session.scalars(
+        select(Organization.name)
+        .join(Membership, Membership.organization_id == Organization.id)
+        .where(Membership.account_id == account.id, Membership.removed_at.is_(None))
+    )
+    texts = [account.email, account.name, *organizations]
+    parts = [part for text in texts for part in text.replace("@", " ").replace(".", " ").split()]
+    return [*texts, *parts]
+
+
+def _refusal(message: str, shortest: int) -> InvalidInput:
+    return InvalidInput(
+        message,
+        field="password",
+        remedy=gettext(
+            "Prenez au moins %(count)s caractères : quatre ou cinq mots sans lien entre eux, par "
+            "exemple.",
+            count=shortest,
+        ),
+    )

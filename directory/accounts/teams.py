@@ -1,0 +1,257 @@
+"""Organisations that take part in referrals, who checked them, and who is of their teams."""
+
+import re
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from directory.accounts.logins import end_logins
+from directory.accounts.models import Membership, OrganizationAccount, TerritoryAdmin
+from directory.accounts.permissions import Permission, Role, User
+from directory.errors import Conflict, InvalidInput, NotFound
+from directory.i18n import gettext
+from directory.listings.models import Organization
+from directory.listings.vocabulary import plain
+from directory.outbox.actions import read_address
+
+_DEPARTEMENT = re.compile(r"0[1-9]|[1-8]\d|9[0-5]|2[AB]|97\d|98\d", re.ASCII)
+
+
+def create_organization_account(
+    session: Session,
+    *,
+    departement: str,
+    is_prescribing: bool,
+    is_receiving: bool,
+    by: User | None,
+    at: datetime,
+    organization_id: int | None = None,
+    name: str = "",
+    siret: str | None = None,
+    referral_email: str | None = None,
+) -> OrganizationAccount:
+    """Let an organisation take part in referrals: a listed one, or a new one by its name.
+
+    It neither sends nor receives identity before it is verified. `by` is None for a command.
+
+    :raise NotFound: the département is not one that this person looks after.
+    :raise InvalidInput: the name or the role is missing, the département or the address cannot be
+        read.
+    :raise Conflict: it takes part already.
+    """
+    departement = read_departement(departement)
+    _require_territory(departement, by)
+    if not (is_prescribing or is_receiving):
+        raise InvalidInput(
+            gettext("Dites si cette structure oriente, accueille, ou les deux."),
+            field="is_prescribing",
+        )
+    address = read_address(referral_email).lower() if referral_email else None
+    if organization_id is None:
+        organization_id = _new_organization(session, name, siret).id
+    elif session.get(Organization, organization_id) is None:
+        raise _not_found()
+    elif session.get(OrganizationAccount, organization_id) is not None:
+        raise Conflict(gettext("Cette structure prend déjà part aux orientations."))
+    account = OrganizationAccount(
+        organization_id=organization_id,
+        is_prescribing=is_prescribing,
+        is_receiving=is_receiving,
+        departement=departement,
+        referral_email=address,
+        created_at=at,
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def verify_organization(
+    session: Session, *, organization_id: int, user: User | None, at: datetime
+) -> None:
+    """Write down that somebody checked an organisation: from now on it may send and receive.
+
+    :raise NotFound: it is not one that this admin looks after.
+    """
+    account = _administered(session, organization_id, user)
+    if account.verified_at is None:
+        account.verified_at = at
+        account.verified_by_account_id = None if user is None else user.account_id
+    session.flush()
+
+
+def withdraw_verification(session: Session, *, organization_id: int, user: User | None) -> None:
+    """Stop an organisation from sending and receiving, until somebody checks it again.
+
+    :raise NotFound: it is not one that this admin looks after.
+    """
+    account = _administered(session, organization_id, user)
+    account.verified_at = account.verified_by_account_id = None
+    session.flush()
+
+
+def change_role(
+    session: Session,
+    *,
+    organization_id: int,
+    account_id: int,
+    role: Role,
+    user: User | None,
+    at: datetime,
+) -> None:
+    """Change what somebody may do in a team; her sign-ins there end.
+
+    :raise NotFound: the team is not this person's to look after, or nobody of it has that id.
+    :raise Conflict: nobody would look after the team any more.
+    """
+    require_care_of(session, organization_id=organization_id, user=user)
+    membership = _membership(session, organization_id, account_id)
+    if membership.role == role:
+        return
+    _keep_a_manager(session, membership)
+    membership.role = role.value
+    end_logins(session, account_id=account_id, organization_id=organization_id, at=at)
+    session.flush()
+
+
+def remove_member(
+    session: Session, *, organization_id: int, account_id: int, user: User | None, at: datetime
+) -> None:
+    """Take somebody out of a team; her sign-ins there end, her account and other teams stay.
+
+    :raise NotFound: the team is not this person's to look after, or nobody of it has that id.
+    :raise Conflict: nobody would look after the team any more.
+    """
+    require_care_of(session, organization_id=organization_id, user=user)
+    membership = _membership(session, organization_id, account_id)
+    _keep_a_manager(session, membership)
+    membership.removed_at = at
+    end_logins(session, account_id=account_id, organization_id=organization_id, at=at)
+    session.flush()
+
+
+def add_territory(session: Session, *, account_id: int, departement: str, by: User | None) -> None:
+    """Have somebody look after the organisations of a département.
+
+    :raise NotFound: who asks is no super-admin.
+    :raise InvalidInput: it is none.
+    """
+    _require_super_admin(by)
+    code = read_departement(departement)
+    session.merge(TerritoryAdmin(account_id=account_id, departement=code))
+    session.flush()
+
+
+def remove_territory(
+    session: Session, *, account_id: int, departement: str, by: User | None, at: datetime
+) -> None:
+    """Take a département from an admin; her sign-ins end.
+
+    :raise NotFound: who asks is no super-admin, or that territory is not the other's.
+    """
+    _require_super_admin(by)
+    found = session.get(TerritoryAdmin, (account_id, departement))
+    if found is None:
+        raise _not_found()
+    session.delete(found)
+    end_logins(session, account_id=account_id, at=at)
+    session.flush()
+
+
+def read_departement(text: str) -> str:
+    """Return the code of a département.
+
+    :raise InvalidInput: it is none.
+    """
+    code = text.strip().upper()
+    if not _DEPARTEMENT.fullmatch(code):
+        raise InvalidInput(
+            gettext("Ce département ne se lit pas."),
+            field="departement",
+            remedy=gettext("Donnez son numéro, comme 93, 2A ou 974."),
+        )
+    return code
+
+
+def require_care_of(session: Session, *, organization_id: int, user: User | None) -> None:
+    """Let through the managers of an organisation, the admins of its territory, and commands.
+
+    :raise NotFound: for anybody else, in the words for an organisation that does not exist.
+    """
+    account = session.get(OrganizationAccount, organization_id)
+    if account is None:
+        raise _not_found()
+    if user is None or user.looks_after(account.departement):
+        return
+    if user.organization_id != organization_id or not user.may(Permission.MANAGE_MEMBERS):
+        raise _not_found()
+
+
+def _administered(session: Session, organization_id: int, user: User | None) -> OrganizationAccount:
+    account = session.get(OrganizationAccount, organization_id)
+    if account is None or (user is not None and not user.looks_after(account.departement)):
+        raise _not_found()
+    return account
+
+
+def _membership(session: Session, organization_id: int, account_id: int) -> Membership:
+    """Return a present membership; the row is held, so that two managers cannot both go."""
+    everyone = session.scalars(
+        select(Membership)
+        .where(Membership.organization_id == organization_id, Membership.removed_at.is_(None))
+        .order_by(Membership.id)
+        .with_for_update()
+    )
+    found = [one for one in everyone if one.account_id == account_id]
+    if not found:
+        raise _not_found()
+    return found[0]
+
+
+def _keep_a_manager(session: Session, leaving: Membership) -> None:
+    if leaving.role != Role.MANAGER:
+        return
+    others = session.scalar(
+        select(func.count())
+        .select_from(Membership)
+        .where(
+            Membership.organization_id == leaving.organization_id,
+            Membership.removed_at.is_(None),
+            Membership.role == Role.MANAGER.value,
+            Membership.id != leaving.id,
+        )
+    )
+    if not others:
+        raise Conflict(
+            gettext("Cette équipe n'aurait plus de responsable."),
+            field="role",
+            remedy=gettext("Donnez d'abord ce rôle à quelqu'un d'autre."),
+        )
+
+
+def _new_organization(session: Session, name: str, siret: str | None) -> Organization:
+    told = " ".join(name.split())
+    if not told or not told.isprintable():
+        raise InvalidInput(gettext("Il manque le nom de la structure."), field="name")
+    organization = Organization(
+        source="fanal", source_key=str(uuid4()), name=told, sort_key=plain(told), siret=siret
+    )
+    session.add(organization)
+    session.flush()
+    return organization
+
+
+def _require_territory(departement: str, user: User | None) -> None:
+    if user is not None and not user.looks_after(departement):
+        raise _not_found()
+
+
+def _require_super_admin(user: User | None) -> None:
+    if user is not None and not user.looks_after("*"):
+        raise _not_found()
+
+
+def _not_found() -> NotFound:
+    return NotFound(gettext("Cette page n'existe pas, ou pas pour vous."))
