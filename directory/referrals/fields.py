@@ -111,7 +111,7 @@ def erase_dates(session: Session, *, referral: Referral) -> dict[FieldName, date
             ReferralField.referral_id == referral.id, ReferralField.erase_on.is_not(None)
         )
     )
-    return {FieldName(name): day for name, day in rows}
+    return {FieldName(name): day for name, day in rows if day}
 
 
 def erase_fields(session: Session, *, referral: Referral, at: datetime) -> None:

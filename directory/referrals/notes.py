@@ -15,11 +15,8 @@ from directory.listings.models import Organization
 from directory.privacy.keys import Keyring
 from directory.privacy.sealing import Place, seal, unseal
 from directory.referrals.fields import data_key
+from directory.referrals.free_text import clean, require_short
 from directory.referrals.models import Referral, ReferralNote
-from directory.referrals.typed_values import plain_text
-
-#: Longest note, in letters: a note is no report.
-NOTE_LETTERS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +45,11 @@ def add_note(
 ) -> UUID:
     """Write a note and return its id. Without an account it is always shared.
 
-    :raise InvalidInput: empty, too long, or it holds a social security number.
+    :raise InvalidInput: empty or too long.
     :raise NotFound: the referral was erased, or is not for whoever asks.
     """
-    words = plain_text(text, field="text", letters=NOTE_LETTERS)
+    words = clean(text)
+    require_short(words, field="text")
     if not words:
         raise InvalidInput(gettext("Cette note est vide."), field="text")
     key = data_key(session, referral=referral, keyring=keyring)

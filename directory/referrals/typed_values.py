@@ -1,10 +1,6 @@
-"""What a worker typed about the person, read: as it is sealed, or an error beside its field. Pure.
-
-A social security number is refused wherever it is typed: nothing here needs one.
-"""
+"""What a worker typed about the person, read: as it is sealed, or an error beside its field."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -14,20 +10,15 @@ from directory.errors import InvalidInput, InvalidInputs
 from directory.i18n import gettext
 from directory.referrals.clocks import PARIS
 from directory.referrals.fields import FieldName
+from directory.referrals.free_text import Trace, clean, require_short, traces
 
-#: Longest free text, in letters: a few sentences, no report.
-MESSAGE_LETTERS = 1_000
-CODE_LETTERS = 30
-NAME_LETTERS = 80
+#: Longest code or initials, and longest first name, in characters.
+CODE_CHARACTERS = 30
+NAME_CHARACTERS = 80
+MAIL_CHARACTERS = 254
 
 _OLDEST_YEARS = 120
 
-#: Thirteen digits that begin as a French social security number does, however they are spaced.
-_SOCIAL_SECURITY_NUMBER = re.compile(
-    r"(?<!\d)[1278](?:[ .\-]?\d{2})(?:[ .\-]?(?:0[1-9]|1[0-2]|[2-9]\d))"
-    r"(?:[ .\-]?(?:\d{2}|2[AB]))(?:[ .\-]?\d{3}){2}(?:[ .\-]?\d{2})?(?!\d)",
-    re.IGNORECASE,
-)
 _MAIL = re.compile(r"[^\s@<>,;:\"\\()\[\]]{1,64}@[^\s@<>,;:\"\\()\[\]]+\.[^\s@<>,;:\"\\()\[\].]+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
 
@@ -52,48 +43,38 @@ def typed_fields(values: Mapping[FieldName, str], *, at: datetime) -> dict[Field
     return read
 
 
-def plain_text(text: str, *, field: str, letters: int) -> str:
-    """Return a text without control signs nor spaces around; line breaks stay.
-
-    :raise InvalidInput: too long, or it holds a social security number.
-    """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    kept = "".join(sign for sign in lines if sign == "\n" or _is_written(sign)).strip()
-    if len(kept) > letters:
+def _line(text: str, *, field: FieldName, most: int) -> str:
+    line = " ".join(clean(text).split())
+    if len(line) > most:
         raise InvalidInput(
-            gettext("Ce texte est trop long : %(letters)d caractères, pour %(limit)d au plus.")
-            % {"letters": len(kept), "limit": letters},
-            field=field,
-            remedy=gettext("Gardez ce qui est utile pour répondre."),
+            gettext(
+                "Ce texte a %(count)s signes ; il peut en avoir %(most)s.",
+                count=str(len(line)),
+                most=str(most),
+            ),
+            field=field.value,
+            remedy=gettext("Raccourcissez-le : l'essentiel suffit."),
         )
-    if _SOCIAL_SECURITY_NUMBER.search(kept):
-        raise InvalidInput(
-            gettext("Ce texte contient un numéro de sécurité sociale."),
-            field=field,
-            remedy=gettext("Retirez-le : personne n'en a besoin ici."),
-        )
-    return kept
-
-
-def _is_written(sign: str) -> bool:
-    # Controls, lone surrogates, private and unassigned signs; joiners of Arabic script stay.
-    return unicodedata.category(sign) not in ("Cc", "Cs", "Co", "Cn")
-
-
-def _line(text: str, *, field: FieldName, letters: int) -> str:
-    return " ".join(plain_text(text, field=field.value, letters=letters).split())
+    return line
 
 
 def _code(text: str, at: datetime) -> str:
-    return _line(text, field=FieldName.CODE, letters=CODE_LETTERS)
+    code = _line(text, field=FieldName.CODE, most=CODE_CHARACTERS)
+    if Trace.SOCIAL_SECURITY_NUMBER in traces(code):
+        raise InvalidInput(
+            gettext("Ce code semble être un numéro de sécurité sociale."),
+            field=FieldName.CODE.value,
+            remedy=gettext("Écrivez des initiales, ou un code à vous."),
+        )
+    return code
 
 
 def _first_name(text: str, at: datetime) -> str:
-    return _line(text, field=FieldName.FIRST_NAME, letters=NAME_LETTERS)
+    return _line(text, field=FieldName.FIRST_NAME, most=NAME_CHARACTERS)
 
 
 def _birth_year(text: str, at: datetime) -> str:
-    year = _line(text, field=FieldName.BIRTH_YEAR, letters=CODE_LETTERS)
+    year = _line(text, field=FieldName.BIRTH_YEAR, most=CODE_CHARACTERS)
     this_year = at.astimezone(PARIS).year
     if not year:
         return ""
@@ -108,7 +89,7 @@ def _birth_year(text: str, at: datetime) -> str:
 
 
 def _language(text: str, at: datetime) -> str:
-    tag = _line(text, field=FieldName.LANGUAGE, letters=CODE_LETTERS)
+    tag = _line(text, field=FieldName.LANGUAGE, most=CODE_CHARACTERS)
     if tag and not _LANGUAGE.fullmatch(tag):
         raise InvalidInput(
             gettext("Cette langue n'est pas dans la liste."),
@@ -119,7 +100,7 @@ def _language(text: str, at: datetime) -> str:
 
 
 def _phone(text: str, at: datetime) -> str:
-    number = _line(text, field=FieldName.PHONE, letters=NAME_LETTERS)
+    number = _line(text, field=FieldName.PHONE, most=NAME_CHARACTERS)
     if not number:
         return ""
     try:
@@ -136,7 +117,7 @@ def _phone(text: str, at: datetime) -> str:
 
 
 def _email(text: str, at: datetime) -> str:
-    address = _line(text, field=FieldName.EMAIL, letters=254)
+    address = _line(text, field=FieldName.EMAIL, most=MAIL_CHARACTERS)
     if address and not _MAIL.fullmatch(address):
         raise InvalidInput(
             gettext("Cette adresse de courriel ne se lit pas."),
@@ -147,7 +128,9 @@ def _email(text: str, at: datetime) -> str:
 
 
 def _message(text: str, at: datetime) -> str:
-    return plain_text(text, field=FieldName.MESSAGE.value, letters=MESSAGE_LETTERS)
+    message = clean(text)
+    require_short(message, field=FieldName.MESSAGE.value)
+    return message
 
 
 _READERS: dict[FieldName, Callable[[str, datetime], str]] = {

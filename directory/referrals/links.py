@@ -1,0 +1,156 @@
+"""Links by which a receiver answers one request without an account.
+
+The token is derived from the row's id and stored nowhere; the database has its SHA-256. Looking a
+link up changes nothing, however often a mail scanner does it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from directory.errors import Unavailable
+from directory.i18n import gettext
+from directory.outbox.actions import put_message
+from directory.outbox.texts import MessageKind
+from directory.privacy.keys import Keyring, token_hash
+from directory.privacy.scope import Scope, set_scope
+from directory.referrals.models import AnswerLink, Referral
+from directory.referrals.receivers import receiver_of
+
+PURPOSE = "answer_link"
+
+#: How often a fresh link may be asked for: a mail box is not to be flooded.
+RENEWALS = 3
+RENEWALS_WITHIN = timedelta(days=1)
+
+#: Longest token that is looked at; ours have 43 signs.
+_TOKEN_SIGNS = 64
+
+
+class TooManyLinks(Unavailable):
+    """Enough fresh links went out for today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A link that exists, and the request it answers."""
+
+    link: AnswerLink
+    referral: Referral
+    #: False once it expired, was replaced, or the person took back her agreement.
+    is_usable: bool
+
+
+def issue_link(
+    session: Session,
+    *,
+    referral: Referral,
+    keyring: Keyring,
+    at: datetime,
+    lifetime: timedelta,
+) -> AnswerLink:
+    """Make a link for a request; its token is `token_of`."""
+    link_id = uuid4()
+    link = AnswerLink(
+        id=link_id,
+        referral_id=referral.id,
+        token_hash=token_hash(keyring.token(PURPOSE, str(link_id))),
+        created_at=at,
+        expires_at=at + lifetime,
+    )
+    session.add(link)
+    session.flush()
+    return link
+
+
+def token_of(link: AnswerLink, *, keyring: Keyring) -> str:
+    """Return the token of a link, for the mail that carries it."""
+    return keyring.token(PURPOSE, str(link.id))
+
+
+def find_by_token(session: Session, *, token: str, at: datetime) -> Found | None:
+    """Return what a token opens, or None for one that never was; nothing is changed.
+
+    From then on the session sees that one request, as its receiver, and nothing else.
+    """
+    if not 0 < len(token) <= _TOKEN_SIGNS:
+        return None
+    digest = token_hash(token)
+    set_scope(session, Scope(answer_link=digest))
+    link = session.scalar(select(AnswerLink).where(AnswerLink.token_hash == digest))
+    if link is None:
+        return None
+    set_scope(session, Scope(answer_link=digest, referral_id=link.referral_id))
+    referral = session.scalar(select(Referral).where(Referral.id == link.referral_id))
+    if referral is None:
+        return None
+    is_usable = (
+        link.ended_at is None
+        and at < link.expires_at
+        and referral.consent_withdrawn_at is None
+        and referral.erased_at is None
+    )
+    return Found(link, referral, is_usable)
+
+
+def renew_link(
+    session: Session, *, referral: Referral, keyring: Keyring, at: datetime, lifetime: timedelta
+) -> AnswerLink | None:
+    """End the links of a request and send a fresh one to the address on file, nowhere else.
+
+    None when there is no address, or nothing left to answer; the page says the same either way.
+
+    :raise TooManyLinks: `RENEWALS` went out within `RENEWALS_WITHIN`.
+    """
+    # Two at once would each count the other's link as not there.
+    session.refresh(referral, with_for_update=True)
+    receiver = receiver_of(session, service_at_location_id=referral.service_at_location_id)
+    if receiver is None or receiver.email is None or referral.consent_withdrawn_at is not None:
+        return None
+    if referral.ended_at is not None:
+        return None
+    if _renewed_lately(session, referral, at) >= RENEWALS:
+        raise TooManyLinks(
+            gettext("Plusieurs liens sont déjà partis aujourd'hui."),
+            remedy=gettext("Regardez dans vos courriers indésirables, ou revenez demain."),
+        )
+    session.execute(
+        update(AnswerLink)
+        .where(AnswerLink.referral_id == referral.id, AnswerLink.ended_at.is_(None))
+        .values(ended_at=at)
+    )
+    link = issue_link(session, referral=referral, keyring=keyring, at=at, lifetime=lifetime)
+    put_message(
+        session,
+        kind=MessageKind.NEW_LINK,
+        recipient=receiver.email,
+        values={"answer_link_id": link.id},
+        at=at,
+    )
+    return link
+
+
+def end_links(session: Session, *, referral: Referral, at: datetime) -> None:
+    """End all links of a request."""
+    session.execute(
+        update(AnswerLink)
+        .where(AnswerLink.referral_id == referral.id, AnswerLink.ended_at.is_(None))
+        .values(ended_at=at)
+    )
+
+
+def _renewed_lately(session: Session, referral: Referral, at: datetime) -> int:
+    """Return how many links were made lately, the first one of the request apart."""
+    first = select(func.min(AnswerLink.created_at)).where(AnswerLink.referral_id == referral.id)
+    return session.scalars(
+        select(func.count())
+        .select_from(AnswerLink)
+        .where(
+            AnswerLink.referral_id == referral.id,
+            AnswerLink.created_at > at - RENEWALS_WITHIN,
+            AnswerLink.created_at > first.scalar_subquery(),
+        )
+    ).one()

@@ -1,0 +1,243 @@
+"""Sending a request, or writing down that the person was sent there: what it needs to go out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from directory.accounts.models import OrganizationAccount
+from directory.accounts.permissions import User
+from directory.errors import InvalidInput, InvalidInputs
+from directory.i18n import gettext
+from directory.privacy.keys import Keyring
+from directory.referrals import notices
+from directory.referrals.clocks import Clocks
+from directory.referrals.conflicts import ReferralRefused
+from directory.referrals.draft_values import refused_for_health
+from directory.referrals.fields import IDENTITY, PERSONAL, FieldName, read_fields
+from directory.referrals.limits import Limits
+from directory.referrals.models import Referral
+from directory.referrals.receivers import Receiver, receiver_of
+from directory.referrals.snapshots import take_snapshot
+from directory.referrals.steps import Actor, Step
+from directory.referrals.taking import take_step
+from directory.referrals.vocabulary import Kind, State
+
+#: A request goes out from here: for the first time, or again.
+SENDABLE = frozenset({State.DRAFT, State.EXPIRED})
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What somebody wants to send or to write down, and by which rules."""
+
+    version: int
+    sender: User
+    keyring: Keyring
+    at: datetime
+    clocks: Clocks
+    limits: Limits
+
+
+def send_referral(
+    session: Session,
+    *,
+    referral: Referral,
+    version: int,
+    sender: User,
+    keyring: Keyring,
+    at: datetime,
+    clocks: Clocks,
+    limits: Limits = Limits(),  # noqa: B008 (frozen)
+) -> Referral:
+    """Send a draft, or an expired request again, to its service; return it as it then is.
+
+    A service that nobody can be reached at gets nothing: the draft is written down instead, and
+    its `kind` is then `logged`, which the page tells.
+
+    :raise ReferralRefused: the service is closed, suspended or gone; an organisation is not
+        verified; something personal goes without agreement, or to a kind of help of health.
+    :raise InvalidInputs: several of these at once.
+    :raise StaleReferral: it changed since `version`.
+    :raise IllegalStep: it was sent already.
+    """
+    session.refresh(referral, with_for_update=True)
+    asked = _Asked(version, sender, keyring, at, clocks, limits)
+    if referral.version != version:
+        return _take(session, referral, asked, _step_of(referral))
+    receiver = _receiver(session, referral)
+    if referral.state == State.DRAFT and not receiver.is_reachable:
+        return _log(session, referral, asked)
+    values = read_fields(session, referral=referral, keyring=keyring, as_receiver=False)
+    _raise(
+        [
+            *_sender_problems(session, referral),
+            *_person_problems(referral, values, limits),
+            *_receiver_problems(receiver, values),
+        ]
+    )
+    if referral.state in SENDABLE:
+        _tell_as_it_is(session, referral, kind=Kind.LIVE, at=at)
+    sent = _take(session, referral, asked, Step.SEND)
+    notices.announce(session, sent, keyring, at)
+    return sent
+
+
+def log_referral(
+    session: Session,
+    *,
+    referral: Referral,
+    version: int,
+    sender: User,
+    keyring: Keyring,
+    at: datetime,
+    clocks: Clocks,
+    limits: Limits = Limits(),  # noqa: B008 (frozen)
+) -> Referral:
+    """Write down that the person was sent there; nothing goes out, and nobody else reads it.
+
+    :raise ReferralRefused: the service is gone; something personal is kept without agreement.
+    :raise InvalidInputs: several of these at once.
+    :raise StaleReferral: it changed since `version`.
+    :raise IllegalStep: it is no draft any more.
+    """
+    session.refresh(referral, with_for_update=True)
+    asked = _Asked(version, sender, keyring, at, clocks, limits)
+    if referral.version != version:
+        return _take(session, referral, asked, Step.LOG)
+    return _log(session, referral, asked)
+
+
+def _log(session: Session, referral: Referral, asked: _Asked) -> Referral:
+    values = read_fields(session, referral=referral, keyring=asked.keyring, as_receiver=False)
+    _raise(_person_problems(referral, values, asked.limits))
+    if referral.state == State.DRAFT:
+        _tell_as_it_is(session, referral, kind=Kind.LOGGED, at=asked.at)
+    return _take(session, referral, asked, Step.LOG)
+
+
+def _take(session: Session, referral: Referral, asked: _Asked, step: Step) -> Referral:
+    """Take the step; at another version than the one decided on, it says how they differ."""
+    return take_step(
+        session,
+        referral=referral,
+        version=asked.version,
+        step=step,
+        actor=Actor.SENDER,
+        by=asked.sender,
+        at=asked.at,
+        clocks=asked.clocks,
+        keyring=asked.keyring,
+    )
+
+
+def _step_of(referral: Referral) -> Step:
+    """Return what a button « Envoyer » did: a request that could not go out was written down."""
+    return Step.LOG if referral.kind == Kind.LOGGED else Step.SEND
+
+
+def _receiver(session: Session, referral: Referral) -> Receiver:
+    receiver = receiver_of(session, service_at_location_id=referral.service_at_location_id)
+    if receiver is None:
+        raise ReferralRefused(
+            gettext("Ce service n'est plus dans l'annuaire."),
+            field="service",
+            remedy=gettext("Choisissez-en un autre : les plus proches vous sont proposés."),
+        )
+    return receiver
+
+
+def _tell_as_it_is(session: Session, referral: Referral, *, kind: Kind, at: datetime) -> None:
+    """Keep the service as it is told at the moment the request goes out."""
+    snapshot = take_snapshot(
+        session, service_at_location_id=referral.service_at_location_id or 0, at=at
+    )
+    referral.kind = kind.value
+    referral.snapshot = snapshot.to_json()
+    referral.category_code = snapshot.category_code
+    referral.receiver_organization_id = snapshot.organization_id
+
+
+def _raise(problems: list[InvalidInput]) -> None:
+    if len(problems) == 1:
+        raise problems[0]
+    if problems:
+        raise InvalidInputs(problems)
+
+
+def _sender_problems(session: Session, referral: Referral) -> list[InvalidInput]:
+    account = session.get(OrganizationAccount, referral.sender_organization_id)
+    if account is None or not account.is_prescribing:
+        return [
+            ReferralRefused(
+                gettext("Votre structure n'est pas inscrite pour orienter."),
+                remedy=gettext("Demandez-le à la personne qui administre votre territoire."),
+            )
+        ]
+    if account.verified_at is None:
+        return [
+            ReferralRefused(
+                gettext("Votre structure n'est pas encore vérifiée : rien ne peut partir."),
+                remedy=gettext(
+                    "Votre brouillon est gardé. La personne qui administre votre territoire "
+                    "vérifie les structures ; en attendant, vous pouvez noter l'orientation."
+                ),
+            )
+        ]
+    return []
+
+
+def _person_problems(
+    referral: Referral, values: Mapping[FieldName, str], limits: Limits
+) -> list[InvalidInput]:
+    problems: list[InvalidInput] = []
+    if FieldName.CODE not in values:
+        problems.append(
+            ReferralRefused(
+                gettext("Il manque un code ou des initiales."),
+                field=FieldName.CODE.value,
+                remedy=gettext("Écrivez de quoi reconnaître la personne, sans dire son nom."),
+            )
+        )
+    if referral.consent_withdrawn_at is not None or (
+        referral.consented_at is None and PERSONAL & values.keys()
+    ):
+        problems.append(
+            ReferralRefused(
+                gettext("La personne n'a pas dit qu'elle est d'accord."),
+                field="consent",
+                remedy=gettext(
+                    "Lisez-lui le texte et notez son accord, ou n'envoyez qu'un code, sans "
+                    "prénom, année de naissance, moyen de la joindre ni message."
+                ),
+            )
+        )
+    problems += refused_for_health(values, category_code=referral.category_code, limits=limits)
+    return problems
+
+
+def _receiver_problems(receiver: Receiver, values: Mapping[FieldName, str]) -> list[InvalidInput]:
+    if not receiver.is_reachable:
+        return [
+            ReferralRefused(
+                gettext("Ce service n'a plus d'adresse : la demande ne peut pas y retourner."),
+                field="service",
+                remedy=gettext("Choisissez-en un autre : les plus proches vous sont proposés."),
+            )
+        ]
+    if receiver.is_verified or not IDENTITY & values.keys():
+        return []
+    return [
+        ReferralRefused(
+            gettext(
+                "La structure qui reçoit n'est pas vérifiée : elle ne peut pas savoir qui est "
+                "la personne."
+            ),
+            field=next(name.value for name in FieldName if name in IDENTITY & values.keys()),
+            remedy=gettext(
+                "N'envoyez qu'un code, sans prénom, année de naissance, téléphone ni adresse "
+                "mail : le service vous répondra à vous."
+            ),
+        )
+    ]

@@ -1,0 +1,88 @@
+"""A sheet handed over: a short code and the public page of a service, nothing of the person."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from directory.errors import NotFound, Unavailable
+from directory.i18n import gettext
+from directory.listings.queries import Sheet, get_sheet
+from directory.referrals.clocks import PARIS
+from directory.referrals.conflicts import ReferralRefused
+from directory.referrals.models import Slip
+from directory.referrals.snapshots import take_snapshot
+
+#: Said over the telephone without mistaking one for another, and no word comes of it.
+ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
+CODE_SIGNS = 8
+
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class GivenSlip:
+    """A sheet that was handed over, and what is told of its service now."""
+
+    code: str
+    service_at_location_id: int
+    made_on: date
+    #: None when the service was withdrawn since.
+    sheet: Sheet | None
+
+
+def make_slip(session: Session, *, service_at_location_id: int, at: datetime) -> str:
+    """Return the code of a new sheet for a service; who made it, and for whom, is not written.
+
+    :raise ReferralRefused: the service is gone, or only professionals may know of it.
+    """
+    take_snapshot(session, service_at_location_id=service_at_location_id, at=at)
+    if get_sheet(session, service_at_location_id) is None:
+        raise ReferralRefused(
+            gettext("Ce service ne se montre qu'aux professionnels : sa fiche ne se donne pas."),
+            field="service",
+            remedy=gettext("Envoyez une demande, ou notez l'orientation."),
+        )
+    for _attempt in range(_TRIES):
+        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_SIGNS))
+        made = session.execute(
+            insert(Slip)
+            .values(
+                code=code,
+                service_at_location_id=service_at_location_id,
+                made_on=at.astimezone(PARIS).date(),
+            )
+            .on_conflict_do_nothing()
+            .returning(Slip.code)
+        ).one_or_none()
+        if made is not None:
+            return code
+    raise Unavailable(gettext("Aucun code libre n'a été trouvé. Réessayez."))
+
+
+def get_slip(session: Session, code: str) -> GivenSlip:
+    """Return a sheet by its code, typed in small letters or with spaces too.
+
+    :raise NotFound: there is none, or no longer.
+    """
+    plain = "".join(sign for sign in code.upper() if sign.isalnum())
+    slip = session.scalar(select(Slip).where(Slip.code == plain))
+    if slip is None:
+        raise NotFound(
+            gettext("Cette fiche n'existe pas, ou plus."),
+            remedy=gettext("Vérifiez le code, ou cherchez le service dans l'annuaire."),
+        )
+    return GivenSlip(
+        code=slip.code,
+        service_at_location_id=slip.service_at_location_id,
+        made_on=slip.made_on,
+        sheet=get_sheet(session, slip.service_at_location_id),
+    )
+
+
+def spaced(code: str) -> str:
+    """Return a code in two halves, as it is read aloud."""
+    return f"{code[: CODE_SIGNS // 2]} {code[CODE_SIGNS // 2 :]}"
