@@ -6,17 +6,20 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import click
 import structlog
-from sqlalchemy import text
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from directory import logs
 from directory.config import Settings
 from directory.db import make_engine, make_sessions, unit_of_work
-from directory.postgres.addresses import database_urls
+from directory.errors import FanalError, Unavailable
+from directory.i18n import gettext
+from directory.postgres.addresses import connected
 from directory.postgres.lifeline import die_with_parent
 from directory.postgres.supervisor import StopSignal
 
@@ -25,14 +28,24 @@ log = structlog.get_logger("fanal.worker")
 #: A failed task is tried again after a minute, then two, four… at most its own period.
 FIRST_RETRY_S = 60.0
 
+#: A task in lots makes room for the others after so long.
+LONGEST_TURN_S = 20.0
+
+#: What a task that is due oftener did is told in the log only when it did something.
+TOLD_EACH_TIME_S = 60.0
+
+_SEES_EVERY_ROW = text("SELECT rolbypassrls OR rolsuper FROM pg_roles WHERE rolname = current_user")
+
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """A task: its name, its period in seconds, and `module:function` called with session and at."""
+    """A task: its name, its period in seconds, and `module:function`, which does not commit."""
 
     name: str
     every_s: float
     target: str
+    #: Called again at once, in a transaction of its own, as long as it returns True.
+    in_lots: bool = False
 
     def function(self) -> Callable[..., object]:
         """Import and return the function."""
@@ -48,24 +61,48 @@ class Stop(Protocol):
         """Wait at most that long; True when it is time."""
 
 
-#: Every periodic task. Each is called as `function(session, at=now)` and does not commit.
+#: Every periodic task. Each is called as `function(session, at=now, settings=settings)`.
 PERIODIC: tuple[Periodic, ...] = (
+    Periodic("deliver_mails", 2, "directory.outbox.sending:deliver_next", in_lots=True),
+    Periodic("forget_old_mails", 3600, "directory.outbox.actions:forget_old"),
     # Each entry is renewed once a week; hourly, in lots, so that no night has to do it all.
-    Periodic("roll_opening_hours", 3600, "directory.listings.indexing:roll"),
+    Periodic("roll_opening_hours", 3600, "directory.listings.jobs:roll_opening_hours"),
 )
 
 
 @click.command()
 @click.option("--supervised", is_flag=True, hidden=True)
 def worker(supervised: bool) -> None:
-    """Faire les travaux périodiques, jusqu'à l'arrêt."""
+    """Envoyer les courriels et faire les travaux périodiques, jusqu'à l'arrêt."""
     if supervised:
         die_with_parent(signal.SIGTERM)
-    settings = Settings()
+    settings = connected(Settings())
     logs.configure(settings)
-    engine = make_engine(database_urls(settings).worker, pool_size=1)
-    work(make_sessions(engine), PERIODIC, StopSignal())
+    engine = make_engine(settings.worker_url or "", pool_size=1)
+    require_sight(engine)
+    work(make_sessions(engine), PERIODIC, StopSignal(), settings=settings)
     engine.dispose()
+
+
+def require_sight(engine: Engine) -> None:
+    """Refuse a role that row-level security binds: it would find no referral, and say nothing.
+
+    A database that does not answer yet is not asked again: each task will tell.
+
+    :raise Unavailable: the role is such a one.
+    """
+    try:
+        with engine.connect() as connection:
+            sees = connection.execute(_SEES_EVERY_ROW).scalar_one()
+    except OperationalError as error:
+        log.error("database_away", **logs.describe(error))
+        return
+    if not sees:
+        raise Unavailable(
+            gettext("Le rôle des travaux périodiques ne voit pas les orientations."),
+            field="FANAL_WORKER_URL",
+            remedy=gettext("Mettez-y le rôle fanal_worker, qui porte BYPASSRLS."),
+        )
 
 
 def work(
@@ -73,6 +110,7 @@ def work(
     tasks: Sequence[Periodic],
     stop: Stop,
     *,
+    settings: Settings,
     poll_s: float = 1,
 ) -> None:
     """Run each task when it is due, at once the first time, until the signal."""
@@ -82,7 +120,10 @@ def work(
         for task in tasks:
             if time.monotonic() < due[task.name]:
                 continue
-            failures[task.name] = 0 if run(sessions, task) else failures[task.name] + 1
+            went_well = run(
+                sessions, task, settings=settings, stop=stop, failures=failures[task.name]
+            )
+            failures[task.name] = 0 if went_well else failures[task.name] + 1
             due[task.name] = time.monotonic() + pause_s(task, failures[task.name])
 
 
@@ -93,22 +134,49 @@ def pause_s(task: Periodic, failures: int) -> float:
     return float(min(FIRST_RETRY_S * 2 ** min(failures - 1, 20), task.every_s))
 
 
-def run(sessions: sessionmaker[Session], task: Periodic) -> bool:
-    """Run a task once and commit; False when it failed, which is logged and changes nothing.
+def run(
+    sessions: sessionmaker[Session],
+    task: Periodic,
+    *,
+    settings: Settings,
+    stop: Stop | None = None,
+    failures: int = 0,
+) -> bool:
+    """Run a task once, or in lots, and commit; False when it failed, which is logged.
 
-    Another process that is at the same task makes this one leave it alone.
+    After so many `failures` in a row it is logged ever more rarely: at each power of two. Another
+    process that is at the same task makes this one leave it alone.
     """
     started = time.monotonic()
+    turns = 0
     try:
-        with unit_of_work(sessions) as session:
-            if not _may_run(session, task):
-                return True
-            task.function()(session, at=datetime.now(UTC))
+        while found := _once(sessions, task, settings):
+            turns += 1
+            is_long = time.monotonic() - started > LONGEST_TURN_S
+            if not task.in_lots or is_long or (stop is not None and stop.wait(0)):
+                break
     except Exception as error:
-        log.error("task_failed", task=task.name, **logs.describe(error))
+        if (failures + 1).bit_count() == 1:
+            _tell_failure(task, error)
         return False
-    log.info("task_done", task=task.name, ms=round((time.monotonic() - started) * 1000))
+    if turns or task.every_s >= TOLD_EACH_TIME_S:
+        ms = round((time.monotonic() - started) * 1000)
+        log.info("task_done", task=task.name, ms=ms, found=turns if task.in_lots else found)
     return True
+
+
+def _once(sessions: sessionmaker[Session], task: Periodic, settings: Settings) -> Any:
+    """Run a task in one transaction; return what it returned, None if another process is at it."""
+    with unit_of_work(sessions) as session:
+        if not _may_run(session, task):
+            return None
+        return task.function()(session, at=datetime.now(UTC), settings=settings)
+
+
+def _tell_failure(task: Periodic, error: Exception) -> None:
+    """Log a failure; of our own errors, which quote nobody's data, the setting at fault too."""
+    told = {"why": error.field} if isinstance(error, FanalError) and error.field else {}
+    log.error("task_failed", task=task.name, **told, **logs.describe(error))
 
 
 def _may_run(session: Session, task: Periodic) -> bool:

@@ -8,8 +8,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 from structlog.testing import capture_logs
 
-from directory.cli.worker import PERIODIC, Periodic, pause_s, run, work
+from directory.cli.worker import PERIODIC, Periodic, pause_s, require_sight, run, work
+from directory.config import Settings
 from directory.db import make_engine, make_sessions
+from directory.errors import Unavailable
 from directory.postgres.roles import DatabaseUrls
 
 NOTE = text(
@@ -19,17 +21,28 @@ NOTE = text(
 COUNT = text("SELECT count(*) FROM territory_source")
 
 
-def note(session: Session, *, at: datetime) -> None:
+def note(session: Session, *, at: datetime, settings: Settings) -> None:
     session.execute(NOTE, {"at": at})
 
 
-def note_then_fail(session: Session, *, at: datetime) -> None:
-    note(session, at=at)
+def note_up_to_three(session: Session, *, at: datetime, settings: Settings) -> bool:
+    note(session, at=at, settings=settings)
+    return (session.scalar(COUNT) or 0) < 3
+
+
+def note_then_fail(session: Session, *, at: datetime, settings: Settings) -> None:
+    note(session, at=at, settings=settings)
     raise ValueError("Zénobie")
 
 
+def ask_for_a_setting(session: Session, *, at: datetime, settings: Settings) -> None:
+    raise Unavailable("Il manque un réglage.", field="FANAL_MAIL_URL")
+
+
 NOTING = Periodic("note", 3600, f"{__name__}:note")
+IN_LOTS = Periodic("lots", 2, f"{__name__}:note_up_to_three", in_lots=True)
 FAILING = Periodic("fail", 3600, f"{__name__}:note_then_fail")
+ASKING = Periodic("ask", 2, f"{__name__}:ask_for_a_setting")
 
 
 @pytest.fixture
@@ -45,34 +58,77 @@ def count(sessions: sessionmaker[Session]) -> int:
         return int(session.scalar(COUNT) or 0)
 
 
-def test_a_task_runs_and_is_committed(sessions: sessionmaker[Session]) -> None:
-    assert run(sessions, NOTING)
+def test_a_task_runs_and_is_committed(sessions: sessionmaker[Session], settings: Settings) -> None:
+    assert run(sessions, NOTING, settings=settings)
     assert count(sessions) == 1
 
 
 def test_a_failed_task_changes_nothing_and_its_text_is_not_logged(
-    sessions: sessionmaker[Session],
+    sessions: sessionmaker[Session], settings: Settings
 ) -> None:
     with capture_logs() as lines:
-        assert not run(sessions, FAILING)
+        assert not run(sessions, FAILING, settings=settings)
     assert count(sessions) == 0
     assert lines[0]["task"] == "fail"
     assert lines[0]["error"] == "ValueError"
     assert "Zénobie" not in str(lines)
 
 
-def test_a_task_another_process_is_at_is_left_alone(sessions: sessionmaker[Session]) -> None:
+def test_a_task_another_process_is_at_is_left_alone(
+    sessions: sessionmaker[Session], settings: Settings
+) -> None:
     with sessions() as other:
         other.execute(text("SELECT pg_advisory_xact_lock(hashtext('fanal.task.note'))"))
-        assert run(sessions, NOTING)
+        assert run(sessions, NOTING, settings=settings)
         assert count(sessions) == 0
-    assert run(sessions, NOTING)
+    assert run(sessions, NOTING, settings=settings)
     assert count(sessions) == 1
 
 
-def test_a_task_is_due_at_once_then_after_its_period(sessions: sessionmaker[Session]) -> None:
-    work(sessions, [NOTING, FAILING], Turns(3), poll_s=0)
+def test_a_task_is_due_at_once_then_after_its_period(
+    sessions: sessionmaker[Session], settings: Settings
+) -> None:
+    work(sessions, [NOTING, FAILING], Turns(3), settings=settings, poll_s=0)
     assert count(sessions) == 1
+
+
+def test_a_task_in_lots_commits_each_and_goes_on_while_there_is_more(
+    sessions: sessionmaker[Session], settings: Settings
+) -> None:
+    assert run(sessions, IN_LOTS, settings=settings)
+    assert count(sessions) == 3
+    assert run(sessions, IN_LOTS, settings=settings, stop=Turns(0))
+    assert count(sessions) == 4
+
+
+def test_what_happens_every_few_seconds_is_told_only_when_it_did_something(
+    sessions: sessionmaker[Session], settings: Settings
+) -> None:
+    with capture_logs() as lines:
+        run(sessions, IN_LOTS, settings=settings)
+        run(sessions, IN_LOTS, settings=settings)
+    assert [line["found"] for line in lines] == [2]
+
+
+def test_a_missing_setting_is_named_and_not_repeated_every_two_seconds(
+    sessions: sessionmaker[Session], settings: Settings
+) -> None:
+    with capture_logs() as lines:
+        for failures in range(8):
+            assert not run(sessions, ASKING, settings=settings, failures=failures)
+    assert [line["why"] for line in lines] == ["FANAL_MAIL_URL"] * 4
+
+
+def test_a_role_that_cannot_see_every_referral_does_no_periodic_work(
+    database: DatabaseUrls,
+) -> None:
+    blind, seeing = make_engine(database.app), make_engine(database.worker)
+    with pytest.raises(Unavailable) as refused:
+        require_sight(blind)
+    assert refused.value.field == "FANAL_WORKER_URL"
+    require_sight(seeing)
+    for engine in (blind, seeing):
+        engine.dispose()
 
 
 @pytest.mark.parametrize(
