@@ -10,6 +10,9 @@ from typing import Any
 from directory.i18n import gettext
 from directory.listings.vocabulary import ACCESS_MODES, AUDIENCES, DOCUMENTS
 
+#: Areas that are told one by one.
+MOST_AREAS = 5
+
 #: Name of an area code: « Bondy (93) »; None for an unknown one.
 AreaLabel = Callable[[str], str | None]
 
@@ -32,7 +35,7 @@ def conditions_of(card: dict[str, Any], area_label: AreaLabel) -> list[Term]:
         for bound in ("minimum_age", "maximum_age")
         if conditions.get(bound) is not None
     ]
-    codes += [f"area:{code}" for code in card.get("areas") or () if code != "france:FR"]
+    codes += _areas([code for code in card.get("areas") or () if code != "france:FR"])
     if "referral" in (conditions.get("access") or ()):
         codes.append("access:referral")
     terms = [Term(code, condition_label(code, area_label)) for code in codes]
@@ -40,6 +43,11 @@ def conditions_of(card: dict[str, Any], area_label: AreaLabel) -> list[Term]:
         label = gettext("Les mots du service")
         terms.append(Term("audience_text", label, conditions["audience_text"]))
     return terms
+
+
+def _areas(codes: list[str]) -> list[str]:
+    """Return a line for each area, or one for all where a list would be too long to read."""
+    return [f"area:{code}" for code in codes] if len(codes) <= MOST_AREAS else ["area:served"]
 
 
 def documents_of(card: dict[str, Any]) -> list[Term]:
@@ -62,6 +70,8 @@ def condition_label(code: str, area_label: AreaLabel) -> str:
             return gettext("A au moins %(age)s ans", age=value)
         case "maximum_age":
             return gettext("A %(age)s ans au plus", age=value)
+        case "area" if value == "served":
+            return gettext("Vit dans le territoire desservi")
         case "area":
             return gettext("Vit dans le territoire : %(area)s", area=area_label(value) or value)
         case "access":
