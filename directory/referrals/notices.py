@@ -15,6 +15,7 @@ from directory.accounts.permissions import PERMISSIONS, Permission, Role, User
 from directory.outbox.actions import put_message
 from directory.outbox.texts import MessageKind
 from directory.privacy.keys import Keyring
+from directory.referrals.links import issue_link
 from directory.referrals.models import AnswerLink, Referral
 from directory.referrals.receivers import receiver_of
 from directory.referrals.steps import ENDED, Actor, Step
@@ -187,8 +188,6 @@ def _link_id(session: Session, referral: Referral, keyring: Keyring, at: datetim
     )
     if found is not None:
         return found
-    from directory.referrals.links import issue_link
-
     return issue_link(session, referral=referral, keyring=keyring, at=at, lifetime=LINK_LIFETIME).id
 
 
