@@ -11,9 +11,9 @@ from directory.accounts.links import find_link, issue_link, link_gone, spend_lin
 from directory.accounts.models import Account, AccountLink, Membership, TerritoryAdmin
 from directory.accounts.passwords import check_password, choose_password
 from directory.accounts.permissions import Role, User
-from directory.accounts.teams import read_departement, require_care_of
+from directory.accounts.teams import read_departement, require_care_of, require_super_admin
 from directory.accounts.throttles import INVITATION, SIGN_IN_ACCOUNT, count_try
-from directory.errors import Conflict, InvalidInput, NotFound
+from directory.errors import Conflict, InvalidInput
 from directory.i18n import gettext
 from directory.listings.models import Organization
 from directory.outbox.actions import read_address
@@ -87,8 +87,7 @@ def invite_admin(
     :raise InvalidInput: the address cannot be read, or nothing is to be looked after.
     :raise Conflict: the account is closed.
     """
-    if invited_by is not None and not invited_by.looks_after("*"):
-        raise NotFound(gettext("Cette page n'existe pas, ou pas pour vous."))
+    require_super_admin(invited_by)
     if not departements and not is_super_admin:
         raise InvalidInput(
             gettext("Il manque le département."),

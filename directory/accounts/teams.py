@@ -52,7 +52,7 @@ def create_organization_account(
     if organization_id is None:
         organization_id = _new_organization(session, name, siret).id
     elif session.get(Organization, organization_id) is None:
-        raise _not_found()
+        raise not_found()
     elif session.get(OrganizationAccount, organization_id) is not None:
         raise Conflict(gettext("Cette structure prend déjà part aux orientations."))
     account = OrganizationAccount(
@@ -138,7 +138,7 @@ def add_territory(session: Session, *, account_id: int, departement: str, by: Us
     :raise NotFound: who asks is no super-admin.
     :raise InvalidInput: it is none.
     """
-    _require_super_admin(by)
+    require_super_admin(by)
     code = read_departement(departement)
     session.merge(TerritoryAdmin(account_id=account_id, departement=code))
     session.flush()
@@ -151,10 +151,10 @@ def remove_territory(
 
     :raise NotFound: who asks is no super-admin, or that territory is not the other's.
     """
-    _require_super_admin(by)
+    require_super_admin(by)
     found = session.get(TerritoryAdmin, (account_id, departement))
     if found is None:
-        raise _not_found()
+        raise not_found()
     session.delete(found)
     end_logins(session, account_id=account_id, at=at)
     session.flush()
@@ -182,17 +182,26 @@ def require_care_of(session: Session, *, organization_id: int, user: User | None
     """
     account = session.get(OrganizationAccount, organization_id)
     if account is None:
-        raise _not_found()
+        raise not_found()
     if user is None or user.looks_after(account.departement):
         return
     if user.organization_id != organization_id or not user.may(Permission.MANAGE_MEMBERS):
-        raise _not_found()
+        raise not_found()
+
+
+def require_super_admin(user: User | None) -> None:
+    """Let through the super-admins, and commands.
+
+    :raise NotFound: for anybody else.
+    """
+    if user is not None and not user.looks_after("*"):
+        raise not_found()
 
 
 def _administered(session: Session, organization_id: int, user: User | None) -> OrganizationAccount:
     account = session.get(OrganizationAccount, organization_id)
     if account is None or (user is not None and not user.looks_after(account.departement)):
-        raise _not_found()
+        raise not_found()
     return account
 
 
@@ -206,7 +215,7 @@ def _membership(session: Session, organization_id: int, account_id: int) -> Memb
     )
     found = [one for one in everyone if one.account_id == account_id]
     if not found:
-        raise _not_found()
+        raise not_found()
     return found[0]
 
 
@@ -245,13 +254,9 @@ def _new_organization(session: Session, name: str, siret: str | None) -> Organiz
 
 def _require_territory(departement: str, user: User | None) -> None:
     if user is not None and not user.looks_after(departement):
-        raise _not_found()
+        raise not_found()
 
 
-def _require_super_admin(user: User | None) -> None:
-    if user is not None and not user.looks_after("*"):
-        raise _not_found()
-
-
-def _not_found() -> NotFound:
+def not_found() -> NotFound:
+    """Return the refusal of what does not exist, or not for who asks."""
     return NotFound(gettext("Cette page n'existe pas, ou pas pour vous."))

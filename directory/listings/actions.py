@@ -227,6 +227,8 @@ def verify_place(
 def remove_demonstration(session: Session) -> int:
     """Remove every demonstration service with its places; return how many services went."""
     services = select(Service.id).where(Service.is_demonstration)
+    offering = select(Service.organization_id).where(Service.is_demonstration)
+    organization_ids = session.scalars(offering.distinct()).all()
     tours = select(Tour.id).where(Tour.service_id.in_(services))
     session.execute(delete(TourStop).where(TourStop.tour_id.in_(tours)))
     session.execute(delete(Tour).where(Tour.service_id.in_(services)))
@@ -238,7 +240,10 @@ def remove_demonstration(session: Session) -> int:
     )
     session.execute(delete(Location).where(Location.id.not_in(used_locations)))
     session.execute(
-        delete(Organization).where(Organization.id.not_in(select(Service.organization_id)))
+        delete(Organization).where(
+            Organization.id.in_(organization_ids),
+            Organization.id.not_in(select(Service.organization_id)),
+        )
     )
     return count
 
