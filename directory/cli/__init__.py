@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "geocode": ("directory.cli.geocode", "geocode"),
     "places": ("directory.cli.places", "places"),
     "access": ("directory.cli.access", "access"),
+    "keys": ("directory.cli.keys", "keys"),
     "settings": ("directory.cli.settings", "settings"),
     "translations": ("directory.cli.translations", "translations"),
 }

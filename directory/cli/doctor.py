@@ -12,6 +12,7 @@ from directory.addresses.age import is_old
 from directory.config import Settings
 from directory.errors import FanalError
 from directory.i18n import gettext
+from directory.outbox.doctor import check_mails, check_worker_role
 from directory.postgres import roles
 from directory.postgres.addresses import available_database, backups_folder
 from directory.postgres.doctor import (
@@ -23,6 +24,7 @@ from directory.postgres.doctor import (
     right,
     wrong,
 )
+from directory.privacy.key_copies import check_keys
 
 _LISTED = """
 SELECT count(*) FROM service_at_location place JOIN service ON service.id = place.service_id
@@ -50,12 +52,15 @@ def doctor() -> None:
 def examine(settings: Settings) -> Iterator[Check]:
     """Yield every check, the machine's first; the database's stop at the first that fails."""
     yield from check_machine(settings, backups_folder(settings))
+    yield check_keys(settings)
     try:
         with available_database(settings) as urls, roles.connect(urls.app) as connection:
             yield from check_server(connection)
             yield _communes(connection)
             yield _addresses(connection)
             yield _search_index(connection)
+            yield check_worker_role(settings, connection)
+            yield from check_mails(settings, connection)
     except FanalError as error:
         yield wrong(error.message, error.remedy or "")
     except psycopg.errors.UndefinedTable:

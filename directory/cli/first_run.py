@@ -23,6 +23,22 @@ def store_words_and_communes(url: str) -> None:
         load_bundled_if_empty(session, at=datetime.now(UTC))
 
 
+def make_first_keys(settings: Settings, url: str) -> None:
+    """Make the keys of a private database in which nothing was sealed yet.
+
+    Where something was, other keys would hide that the true ones are missing; `url` is the
+    worker's, from whom no row is hidden.
+    """
+    from directory.privacy.keys import key_file, new_keyring, store_keyring
+    from directory.privacy.rotation import anything_sealed
+
+    if settings.master_keys is not None or not settings.is_private or key_file(settings).exists():
+        return
+    with session_on(url) as session:
+        if not anything_sealed(session):
+            store_keyring(settings, new_keyring())
+
+
 def demonstrate(settings: Settings, url: str) -> None:
     """Load the demonstration listings into an empty directory, where only we can see them."""
     from directory.imports import demonstration

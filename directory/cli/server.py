@@ -13,7 +13,7 @@ import click
 import structlog
 
 from directory import logs
-from directory.cli.first_run import demonstrate, store_words_and_communes
+from directory.cli.first_run import demonstrate, make_first_keys, store_words_and_communes
 from directory.config import EngineName, Settings
 from directory.errors import Conflict, FanalError
 from directory.i18n import gettext
@@ -123,6 +123,7 @@ def _prepare(settings: Settings) -> None:
     if settings.is_private or settings.migration_url:
         migrate.upgrade(urls.owner)
         store_words_and_communes(urls.app)
+        make_first_keys(settings, urls.worker)
         demonstrate(settings, urls.app)
 
 

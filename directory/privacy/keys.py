@@ -67,6 +67,10 @@ class Keyring:
             raise Unavailable(gettext("Toutes les clés possibles ont servi."))
         return Keyring(self.digest_key, (Key(number, os.urandom(KEY_BYTES)), *self.keys))
 
+    def without_former_keys(self) -> "Keyring":
+        """Return the ring with the key in force alone: what others sealed opens no more."""
+        return Keyring(self.digest_key, self.keys[:1])
+
     def as_text(self) -> str:
         """Return the ring as it is kept."""
         return ",".join(
@@ -122,6 +126,34 @@ def keyring(settings: Settings) -> Keyring:
             field="FANAL_MASTER_KEYS",
             remedy=gettext("Remettez-les, ou faites-en de nouvelles : « fanal keys create »."),
         ) from error
+
+
+class KeysInForce:
+    """The keys of a process that runs for long: read again as soon as their file changed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._read: tuple[tuple[int, int], Keyring] | None = None
+
+    def current(self) -> Keyring:
+        """Return the keys.
+
+        :raise Unavailable: there are none.
+        """
+        mark = self._mark()
+        if self._read is None or self._read[0] != mark:
+            self._read = (mark, keyring(self._settings))
+        return self._read[1]
+
+    def _mark(self) -> tuple[int, int]:
+        """Return what changes with the file: it is always replaced, never written over."""
+        if self._settings.master_keys is not None:
+            return (0, 0)
+        try:
+            found = key_file(self._settings).stat()
+        except OSError:
+            return (0, 0)
+        return (found.st_ino, found.st_mtime_ns)
 
 
 def key_file(settings: Settings) -> Path:

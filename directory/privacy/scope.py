@@ -13,6 +13,9 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
+from directory.errors import Unavailable
+from directory.i18n import gettext
+
 _SET = text(
     "SELECT set_config('fanal.organization', :organization, true),"
     " set_config('fanal.account', :account, true),"
@@ -89,6 +92,21 @@ def acting_for(session: Session, **changes: Any) -> Iterator[None]:
         session.info["scope"] = before
         if session.is_active:
             session.execute(_SET, before.values())
+
+
+def require_every_row(session: Session) -> None:
+    """Check that nothing is hidden from whoever works for everyone: jobs, rotation of keys.
+
+    :raise Unavailable: row-level security binds this role; it would see nothing, and say so to
+        nobody.
+    """
+    query = "SELECT rolbypassrls OR rolsuper FROM pg_roles WHERE rolname = current_user"
+    if not session.scalar(text(query)):
+        raise Unavailable(
+            gettext("Ce rôle de la base ne voit pas toutes les lignes."),
+            field="FANAL_WORKER_URL",
+            remedy=gettext("Donnez l'adresse de la base pour le rôle « fanal_worker »."),
+        )
 
 
 def _put_in_force(

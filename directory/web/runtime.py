@@ -19,7 +19,7 @@ from directory.db import make_engine, make_reading_engine, make_sessions
 from directory.errors import FanalError, Unavailable
 from directory.geocoding import Geocoder, make_geocoder
 from directory.i18n import gettext
-from directory.privacy.keys import Keyring, keyring
+from directory.privacy.keys import Keyring, KeysInForce
 from directory.privacy.scope import scoped_sessions
 from directory.territories import Gazetteer, queries
 
@@ -69,9 +69,13 @@ class Runtime:
         return thread
 
     @cached_property
+    def _keys(self) -> KeysInForce:
+        return KeysInForce(self.settings)
+
+    @property
     def keyring(self) -> Keyring:
-        """Return the keys that seal what is personal."""
-        return keyring(self.settings)
+        """Return the keys that seal what is personal, as their file holds them now."""
+        return self._keys.current()
 
     @property
     def geocoder(self) -> Geocoder:
