@@ -11,6 +11,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from directory import i18n
+from directory.accounts.vocabulary import role_label
 from directory.i18n import gettext
 
 
@@ -23,6 +24,7 @@ def register(app: Flask) -> None:
         kilometres=kilometres,
         moment=moment,
         number=number,
+        role_label=role_label,
         short_address=short_address,
         with_code=with_code,
         weekday=weekday,

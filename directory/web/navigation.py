@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app, request, url_for
 
-from directory.accounts.permissions import Permission, User
+from directory.accounts.permissions import User
 from directory.i18n import gettext
 
 
@@ -22,16 +22,16 @@ class Way:
     is_current: bool
 
 
-#: Endpoint, its name in the bar, and what opens it; None for everybody who is signed in.
-WAYS: tuple[tuple[str, str, Permission | None], ...] = (
-    ("caseworkers.search", _("Chercher"), None),
-    ("referrals.board", _("Orientations"), Permission.READ_REFERRALS),
-    ("referrals.received", _("Reçues"), Permission.READ_REFERRALS),
-    ("referrals.persons", _("Personnes"), Permission.READ_REFERRALS),
-    ("referrals.figures", _("Chiffres"), Permission.READ_OWN_FIGURES),
-    ("accounts.team", _("Équipe"), Permission.MANAGE_MEMBERS),
-    ("admin.desk", _("Administration"), Permission.ADMINISTER),
-    ("accounts.account", _("Mon compte"), None),
+#: Endpoints, with their names in the bar. The guard of each view says to whom it is open.
+WAYS: tuple[tuple[str, str], ...] = (
+    ("caseworkers.search", _("Chercher")),
+    ("referrals.board", _("Orientations")),
+    ("referrals.received", _("Reçues")),
+    ("referrals.persons", _("Personnes")),
+    ("referrals.figures_page", _("Chiffres")),
+    ("accounts.team", _("Équipe")),
+    ("admin.desk", _("Administration")),
+    ("accounts.account", _("Mon compte")),
 )
 
 #: Where people begin their day: the first of these that is open to them.
@@ -47,19 +47,20 @@ def ways(user: User) -> list[Way]:
     """Return where somebody can go, in the order of the bar."""
     return [
         Way(gettext(label), url_for(endpoint), request.endpoint == endpoint)
-        for endpoint, label, permission in WAYS
-        if is_open(user, endpoint, permission)
+        for endpoint, label in WAYS
+        if is_open(user, endpoint)
     ]
 
 
 def home(user: User) -> str:
     """Return where somebody goes who asked for no page."""
-    opened = {name for name, _label, permission in WAYS if is_open(user, name, permission)}
-    return url_for(next(endpoint for endpoint in HOMES if endpoint in opened))
+    return url_for(next(endpoint for endpoint in HOMES if is_open(user, endpoint)))
 
 
-def is_open(user: User, endpoint: str, permission: Permission | None) -> bool:
-    """Tell whether there is such a page, and for her."""
-    if endpoint not in current_app.view_functions:
-        return False
-    return permission is None or user.may(permission)
+def is_open(user: User, endpoint: str) -> bool:
+    """Tell whether there is such a page, and whether its guard lets somebody in."""
+    view = current_app.view_functions.get(endpoint)
+    access = getattr(view, "access", None)
+    if isinstance(access, tuple):
+        return any(user.may(permission) for permission in access)
+    return view is not None

@@ -47,6 +47,9 @@ def register(app: Flask, settings: Settings) -> None:
         except UnicodeDecodeError:
             # Bytes outside UTF-8, not even percent-encoded: Werkzeug would fail at the first use.
             abort(400)
+        if "\0" in request.path or any("\0" in text for _, text in request.form.items(multi=True)):
+            # PostgreSQL holds no such text, and nobody types it.
+            abort(400)
 
     @app.after_request
     def protect(response: Response) -> Response:

@@ -21,6 +21,10 @@ ASKED: dict[str, tuple[str, ...]] = {
     "/": ("/",),
     "/_composants": ("/_composants",),
     "/connexion": ("/connexion",),
+    "/connexion/code": ("/connexion/code",),
+    "/invitation/<token>": ("/invitation/x",),
+    "/mot-de-passe/<token>": ("/mot-de-passe/x",),
+    "/mot-de-passe/oublie": ("/mot-de-passe/oublie",),
     "/recherche": (
         "/recherche",
         "/recherche?insee=93010",

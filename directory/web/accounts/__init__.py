@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from directory.web.accounts import signing_in
+from directory.web.accounts import invitations, passwords, signing_in
 from directory.web.accounts.blueprint import blueprint
 
-__all__ = ["register", "signing_in"]
+__all__ = ["invitations", "passwords", "register", "signing_in"]
 
 
 def register(app: Flask) -> None:
