@@ -21,6 +21,7 @@ from directory.web import (
     locale,
     logs,
     navigation,
+    receivers,
     referrals,
     same_origin,
     security,
@@ -76,6 +77,6 @@ def create_app(settings: Settings | None = None) -> FanalApp:
         assets,
     ):
         part.register(app)
-    for audience in (health, caseworkers, api, referrals, accounts):
+    for audience in (health, caseworkers, api, referrals, receivers, accounts):
         audience.register(app)
     return app

@@ -56,6 +56,24 @@ def button(step: Step) -> str:
     }[step]
 
 
+def done(step: Step) -> str:
+    """Return what to tell whoever just took a step."""
+    return {
+        Step.SEE: gettext("C'est noté : l'équipe sait que vous avez lu la demande."),
+        Step.SEND: gettext("La demande est envoyée."),
+        Step.ACCEPT: gettext("Demande acceptée. L'équipe est prévenue."),
+        Step.WAITLIST: gettext("C'est noté : la personne est sur votre liste d'attente."),
+        Step.ASK_INFORMATION: gettext("Votre question est partie."),
+        Step.GIVE_INFORMATION: gettext("Votre réponse est partie."),
+        Step.SET_APPOINTMENT: gettext("Le rendez-vous est noté."),
+        Step.REFUSE: gettext("Votre refus est enregistré. L'équipe est prévenue."),
+        Step.REDIRECT: gettext("La demande est réorientée. L'équipe est prévenue."),
+        Step.CLOSE: gettext("Merci : c'est ainsi que l'on sait ce qui aide."),
+        Step.CANCEL: gettext("La demande est annulée."),
+        Step.WITHDRAW_CONSENT: gettext("L'accord est retiré : le service ne voit plus rien."),
+    }[step]
+
+
 def label(step: Step, value: str) -> str:
     """Return what a field asks for."""
     if value == "text":

@@ -50,6 +50,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "/orientations/chiffres.csv": ("/orientations/chiffres.csv",),
     "/healthz": ("/healthz",),
     "/readyz": ("/readyz",),
+    "/reponse/<token>": ("/reponse/{id}",),
     "/static/<digest>/<path:name>": (),
 }
 

@@ -1,0 +1,86 @@
+"""What the page of one request shows, and to whom it was shown."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from directory.errors import FanalError
+from directory.referrals.links import Found
+from directory.referrals.models import ReferralEvent
+from directory.referrals.steps import Actor, Step, possible_steps
+from directory.referrals.vocabulary import Kind, State
+from directory.web.receivers.reaching import typed_words
+from directory.web.redirections import Redirection, redirection
+from directory.web.request_sheet import RequestSheet, request_sheet
+from directory.web.runtime import runtime
+from directory.web.step_forms import STEP, StepForms, errors_of, read_version
+from directory.web.timeline import Happening, timeline
+
+NOTHING_OFFERED = Redirection([], goes_at_once=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPage:
+    """What `receivers/request.html` shows."""
+
+    sheet: RequestSheet
+    forms: StepForms
+    redirection: Redirection
+    #: What was just done, or went wrong.
+    done: str | None = None
+    error: FanalError | None = None
+    #: What happened since the page that the answer was decided on.
+    changes: list[Happening] = field(default_factory=list)
+    #: Words typed into a form that is no longer there.
+    unsent: list[str] = field(default_factory=list)
+
+
+def request_page(
+    session: Session, *, found: Found, token: str, at: datetime, done: str | None = None
+) -> RequestPage:
+    """Return a request as the holder of its link may see it, with what may be done about it."""
+    referral, keyring = found.referral, runtime().keyring
+    steps = possible_steps(State(referral.state), kind=Kind(referral.kind), actor=Actor.RECEIVER)
+    offered = NOTHING_OFFERED
+    if Step.REDIRECT in steps:
+        offered = redirection(session, referral=referral, keyring=keyring, at=at)
+    return RequestPage(
+        sheet=request_sheet(session, referral=referral, keyring=keyring, to=None, as_receiver=True),
+        forms=StepForms(
+            action=url_for("receivers.answer", token=token),
+            version=referral.version,
+            steps=[step for step in steps if step is not Step.REDIRECT or offered.alternatives],
+        ),
+        redirection=offered,
+        done=done,
+    )
+
+
+def with_form_again(
+    page: RequestPage,
+    *,
+    form: Mapping[str, str],
+    error: FanalError,
+    events: Iterable[ReferralEvent],
+) -> RequestPage:
+    """Return the page with a form that could not be taken: what was typed, and what is wrong.
+
+    Of a form decided on a former version, it tells what happened since.
+    """
+    decided_on = read_version(form)
+    is_stale = 0 < decided_on < page.forms.version
+    opened = next((step for step in page.forms.steps if step == form.get(STEP)), None)
+    errors = errors_of(opened, error) if opened else {}
+    return replace(
+        page,
+        forms=replace(page.forms, typed=form, errors=errors, opened=opened),
+        redirection=page.redirection.again(form, errors),
+        error=error,
+        changes=timeline(events, time_zone=page.sheet.time_zone, after=decided_on)
+        if is_stale
+        else [],
+        unsent=[] if opened else typed_words(form),
+    )

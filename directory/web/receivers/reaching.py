@@ -1,0 +1,108 @@
+"""From a token to the request it answers, or to a page that says why not, and nothing else."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from http import HTTPStatus
+
+from flask import Response, make_response, render_template, request
+
+from directory.errors import FanalError
+from directory.i18n import gettext
+from directory.referrals.links import Found, find_by_token
+from directory.referrals.steps import ENDED, Step
+from directory.web import step_texts
+from directory.web.receivers.blueprint import blueprint
+from directory.web.session import writing_session
+from directory.web.step_forms import ORDER
+
+
+class Shut(StrEnum):
+    """Why a link opens nothing."""
+
+    #: There never was such a link, or its request is long gone.
+    UNKNOWN = "unknown"
+    #: It ended, or a fresh one took its place.
+    EXPIRED = "expired"
+    #: The request it answers came to an end.
+    ENDED = "ended"
+
+
+_STATUSES = {
+    Shut.UNKNOWN: HTTPStatus.NOT_FOUND,
+    Shut.EXPIRED: HTTPStatus.GONE,
+    Shut.ENDED: HTTPStatus.GONE,
+}
+
+
+class LinkShut(FanalError):
+    """The link opens nothing; the page that says so tells nothing of the request."""
+
+    def __init__(self, why: Shut) -> None:
+        super().__init__(_sentence(why))
+        self.why = why
+
+
+def reach(token: str, at: datetime) -> Found:
+    """Return the request that a link answers; the session sees that one from then on.
+
+    :raise LinkShut: the link is unknown or ended, or its request is.
+    """
+    found = find_by_token(writing_session(), token=token, at=at)
+    if found is None:
+        raise LinkShut(Shut.UNKNOWN)
+    if found.referral.state in ENDED or found.referral.consent_withdrawn_at is not None:
+        raise LinkShut(Shut.ENDED)
+    if not found.is_usable:
+        raise LinkShut(Shut.EXPIRED)
+    return found
+
+
+@blueprint.errorhandler(LinkShut)
+def show_shut(error: LinkShut) -> Response:
+    """Say what to do next. To whoever asked for a fresh link the answer is always the same."""
+    is_asked = "lien" in request.args
+    why = Shut.EXPIRED if is_asked else error.why
+    response = make_response(
+        render_template(
+            "receivers/shut.html",
+            why=why.value,
+            title=_title(why),
+            sentence=_sentence(why),
+            is_asked=is_asked,
+            done=done_text() if why is Shut.ENDED else None,
+            token=(request.view_args or {})["token"],
+            unsent=typed_words(request.form),
+        )
+    )
+    response.status_code = _STATUSES[why]
+    return response
+
+
+def done_text() -> str | None:
+    """Return what to tell of the step that the address says was just taken."""
+    taken = request.args.get("fait", "")
+    return step_texts.done(Step(taken)) if taken in ORDER else None
+
+
+def typed_words(form: Mapping[str, str]) -> list[str]:
+    """Return what was typed and can no longer be sent, to be copied elsewhere."""
+    return [value for name, value in form.items() if name.endswith("-text") and value.strip()]
+
+
+def _title(why: Shut) -> str:
+    return {
+        Shut.UNKNOWN: gettext("Ce lien ne mène à aucune demande"),
+        Shut.EXPIRED: gettext("Ce lien ne sert plus"),
+        Shut.ENDED: gettext("Il n'y a plus rien à répondre"),
+    }[why]
+
+
+def _sentence(why: Shut) -> str:
+    return {
+        Shut.UNKNOWN: gettext(
+            "L'adresse est peut-être incomplète. Ouvrez de nouveau le lien depuis le courriel."
+        ),
+        Shut.EXPIRED: gettext("Un lien ne sert qu'un temps. Vous pouvez en recevoir un autre."),
+        Shut.ENDED: gettext("La demande a pris fin. Merci de l'attention que vous y avez portée."),
+    }[why]

@@ -1,0 +1,70 @@
+"""Passing a request on: the services that a receiver may choose from, and reading the choice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from directory.errors import InvalidInput
+from directory.i18n import gettext
+from directory.privacy.keys import Keyring
+from directory.referrals.fields import FieldName, read_fields
+from directory.referrals.models import Referral
+from directory.referrals.steps import Step
+from directory.web.alternatives import Alternative, alternatives_to
+from directory.web.runtime import runtime
+from directory.web.step_forms import field_name
+
+#: The field that names the service chosen.
+DESTINATION = field_name(Step.REDIRECT, "service")
+
+
+@dataclass(frozen=True, slots=True)
+class Redirection:
+    """What `components/redirection.html` shows in the form of that step."""
+
+    alternatives: list[Alternative]
+    #: The person agreed that it is passed on at once; else her own team decides.
+    goes_at_once: bool
+    chosen: str = ""
+    error: str | None = None
+
+    def again(self, typed: Mapping[str, str], errors: Mapping[str, str]) -> "Redirection":
+        """Return the same, with what was chosen and what is wrong with it."""
+        return replace(self, chosen=typed.get(DESTINATION, ""), error=errors.get(DESTINATION))
+
+    def read(self, form: Mapping[str, str]) -> int:
+        """Return the service chosen, one of those that were offered and still are.
+
+        :raise InvalidInput: none was chosen, or it is not offered any more.
+        """
+        offered = {str(each.id): each.id for each in self.alternatives}
+        chosen = form.get(DESTINATION, "")
+        if chosen in offered:
+            return offered[chosen]
+        raise InvalidInput(
+            gettext("Ce service n'est plus proposé.")
+            if chosen
+            else gettext("Choisissez un service."),
+            field="service",
+            remedy=gettext("Choisissez-en un dans la liste.") if chosen else None,
+        )
+
+
+def redirection(
+    session: Session, *, referral: Referral, keyring: Keyring, at: datetime
+) -> Redirection:
+    """Return where a receiver may pass a request on to: the same services the sender is shown."""
+    fields = read_fields(session, referral=referral, keyring=keyring, as_receiver=True)
+    year = fields.get(FieldName.BIRTH_YEAR)
+    return Redirection(
+        alternatives_to(
+            session,
+            referral,
+            at=at,
+            gazetteer=runtime().gazetteer(),
+            birth_year=int(year) if year else None,
+        ),
+        goes_at_once=referral.allows_redirection,
+    )
