@@ -19,6 +19,9 @@ from directory.paths import PACKAGE
 
 EngineName = Literal["auto", "postgis", "portable"]
 
+#: Where a site answers to its own machine only.
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
 #: Whole numbers above nought, separated by commas.
 _NUMBERS = r"^[1-9][0-9]{0,2}(,[1-9][0-9]{0,2})*$"
 
@@ -263,6 +266,11 @@ class Settings(BaseSettings):
     def is_private(self) -> bool:
         """True when the database is our own private cluster."""
         return self.database_url is None
+
+    @property
+    def may_demonstrate(self) -> bool:
+        """True when invented data is wanted and misleads nobody: private database, own machine."""
+        return self.demonstration and self.is_private and self.host in _LOOPBACK
 
     @classmethod
     def settings_customise_sources(

@@ -28,9 +28,6 @@ FILE_NAME = "demonstration.json"
 #: Of the invented listings (`imports.demonstration`), and of the teams made here.
 SOURCE = "demonstration"
 
-#: Where the site answers to this machine only: elsewhere, what is invented would mislead people.
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-
 _DEPARTEMENT = "93"
 _SENDERS = ("equipe-mobile-bondy", "Équipe mobile de Bondy (exemple)")
 _UNVERIFIED = ("accueil-des-peupliers", "Accueil des Peupliers (exemple)")
@@ -66,11 +63,6 @@ class DemonstrationAccount:
     name: str
     role: Role | None
     password: str = field(repr=False)
-
-
-def is_wanted(settings: Settings) -> bool:
-    """Tell whether demonstration data is wanted and harmless: private database, own machine."""
-    return settings.demonstration and settings.is_private and settings.host in LOOPBACK
 
 
 def stored_accounts(settings: Settings) -> list[DemonstrationAccount]:

@@ -214,7 +214,7 @@ def logins_of(
     ]
 
 
-def _participants(user: User) -> Select[Any]:
+def _participants(user: User) -> Select[*tuple[Any, ...]]:
     """Return the query of an admin's organisations, as the fields of `Participant`."""
     member_count = (
         select(func.count())

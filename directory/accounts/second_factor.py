@@ -133,15 +133,16 @@ def drop_second_factor(
                 count=SHORTEST,
             ),
         )
-    clear_second_factor(session, account_id=account_id, at=at)
+    _clear(session, account_id, at)
 
 
-def clear_second_factor(session: Session, *, account_id: int, at: datetime) -> None:
-    """Take the second factor away, as for a lost telephone, and end every sign-in."""
-    account = session.get_one(Account, account_id)
-    account.totp_secret = account.totp_candidate = account.totp_last_step = None
-    end_logins(session, account_id=account_id, at=at)
-    session.flush()
+def replace_lost_telephone(session: Session, *, account_id: int, at: datetime) -> None:
+    """Take the second factor and the password away, and end every sign-in.
+
+    The password may be one that only sufficed beside a code: a new one comes by mail.
+    """
+    session.get_one(Account, account_id).password_hash = None
+    _clear(session, account_id, at)
 
 
 def find_waiting_login(session: Session, *, token: str, at: datetime) -> User | None:
@@ -170,6 +171,13 @@ def code_refused() -> InvalidInput:
         field="code",
         remedy=gettext("Attendez le code suivant, et vérifiez l'heure de votre téléphone."),
     )
+
+
+def _clear(session: Session, account_id: int, at: datetime) -> None:
+    account = session.get_one(Account, account_id)
+    account.totp_secret = account.totp_candidate = account.totp_last_step = None
+    end_logins(session, account_id=account_id, at=at)
+    session.flush()
 
 
 def _spend(session: Session, account_id: int, step: int) -> bool:

@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "addresses": ("directory.cli.addresses", "addresses"),
     "geocode": ("directory.cli.geocode", "geocode"),
     "places": ("directory.cli.places", "places"),
+    "accounts": ("directory.cli.accounts", "accounts"),
     "access": ("directory.cli.access", "access"),
     "keys": ("directory.cli.keys", "keys"),
     "settings": ("directory.cli.settings", "settings"),

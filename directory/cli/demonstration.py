@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 
 import click
+from sqlalchemy.orm import Session
 
+from directory.accounts.demonstration import forget_passwords, organization_ids, remove_accounts
 from directory.config import Settings
 from directory.db import make_engine, make_sessions, unit_of_work
 from directory.errors import Conflict
@@ -11,6 +13,7 @@ from directory.i18n import gettext
 from directory.imports import demonstration
 from directory.listings.actions import store_vocabulary
 from directory.postgres.addresses import available_database
+from directory.referrals.demonstration import remove_referrals
 
 
 @click.group()
@@ -47,17 +50,31 @@ def load() -> None:
 @demo.command()
 @click.option("--with-leads", is_flag=True, help="Fermer aussi les pistes à vérifier.")
 def remove(with_leads: bool) -> None:
-    """Retirer toutes les fiches inventées ; les vraies fiches restent."""
+    """Retirer les fiches, les comptes et les orientations inventés ; le reste demeure."""
     now = datetime.now(UTC)
-    with available_database(Settings()) as urls:
-        engine = make_engine(urls.app, pool_size=1)
+    settings = Settings()
+    with available_database(settings) as urls:
+        # As the worker: the application may not delete a referral.
+        engine = make_engine(urls.worker, pool_size=1)
         with unit_of_work(make_sessions(engine)) as session:
+            referrals = _remove_accounts(session)
             done = demonstration.remove(session, at=now, with_leads=with_leads)
         engine.dispose()
+    forget_passwords(settings)
     click.echo(
         gettext(
-            "Fiches inventées retirées : %(examples)s. Pistes fermées : %(leads)s.",
+            "Fiches inventées retirées : %(examples)s. Pistes fermées : %(leads)s. "
+            "Orientations d'essai retirées : %(referrals)s.",
             examples=done.examples,
             leads=done.leads,
+            referrals=referrals,
         )
     )
+
+
+def _remove_accounts(session: Session) -> int:
+    """Remove the referrals of invented organisations, then their accounts; return how many."""
+    ids = organization_ids(session)
+    referrals = remove_referrals(session, organization_ids=ids) if ids else 0
+    remove_accounts(session)
+    return referrals

@@ -9,9 +9,6 @@ from sqlalchemy.orm import Session
 from directory.config import Settings
 from directory.db import make_engine, make_sessions, unit_of_work
 
-#: Where the site answers to this machine only: elsewhere, invented listings would mislead people.
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-
 
 def store_words_and_communes(url: str) -> None:
     """Store the words of this version, and the bundled communes where there are none yet."""
@@ -40,12 +37,15 @@ def make_first_keys(settings: Settings, url: str) -> None:
 
 
 def demonstrate(settings: Settings, url: str) -> None:
-    """Load the demonstration listings into an empty directory, where only we can see them."""
+    """Load the demonstration listings into an empty directory, and the accounts to try them."""
+    from directory.accounts.demonstration import put_accounts
     from directory.imports import demonstration
 
-    if may_demonstrate(settings):
+    if settings.may_demonstrate:
+        now = datetime.now(UTC)
         with session_on(url) as session:
-            demonstration.load_if_empty(session, at=datetime.now(UTC))
+            demonstration.load_if_empty(session, at=now)
+            put_accounts(session, settings=settings, at=now)
 
 
 @contextmanager
@@ -57,8 +57,3 @@ def session_on(url: str) -> Iterator[Session]:
             yield session
     finally:
         engine.dispose()
-
-
-def may_demonstrate(settings: Settings) -> bool:
-    """Tell whether demonstration data is wanted and harmless: private database, own machine."""
-    return settings.demonstration and settings.is_private and settings.host in _LOOPBACK

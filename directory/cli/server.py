@@ -13,6 +13,8 @@ import click
 import structlog
 
 from directory import logs
+from directory.accounts.demonstration import DemonstrationAccount, stored_accounts
+from directory.accounts.vocabulary import role_label
 from directory.cli.first_run import demonstrate, make_first_keys, store_words_and_communes
 from directory.config import EngineName, Settings
 from directory.errors import Conflict, FanalError
@@ -180,7 +182,19 @@ def _announce(settings: Settings, cluster: Cluster | None) -> None:
                 engine=cluster.engine,
             )
         )
+    if settings.may_demonstrate:
+        _tell_demonstration(stored_accounts(settings))
     click.echo(gettext("Pour l'arrêter : Ctrl+C, ou « fanal down »."))
+
+
+def _tell_demonstration(accounts: list[DemonstrationAccount]) -> None:
+    """Say how to sign in as the people of the demonstration."""
+    if not accounts:
+        return
+    click.echo(gettext("Pour essayer avec un compte de démonstration :"))
+    for account in accounts:
+        role = role_label(account.role) if account.role else gettext("Administration")
+        click.echo(f"  {account.email}  {account.password}  ({account.name}, {role})")
 
 
 def _wait_until_gone(settings: Settings) -> None:
