@@ -1,6 +1,7 @@
 """A request being written: kept as it was typed, sealed, and changed until it is sent."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -25,7 +26,8 @@ from directory.referrals.vocabulary import Kind, State
 
 __all__ = ["Consent", "ReferralDraft", "draft_of", "save_draft", "store_draft"]
 
-#: What makes two drafts the same, besides the sealed fields. Sending may change the kind.
+#: What makes two drafts the same, besides the sealed fields. Sending may change the kind, and the
+#: instant of the consent may be that of the form's arrival.
 _COMPARED = (
     "service_at_location_id",
     "needs",
@@ -34,9 +36,7 @@ _COMPARED = (
     "is_urgent",
     "insee_code",
     "consent_form",
-    "consented_at",
     "consent_language",
-    "consent_version",
     "allows_redirection",
 )
 
@@ -56,8 +56,8 @@ def save_draft(
 ) -> Referral:
     """Keep a draft: a new one, or what `referral_id` says at this version; return it.
 
-    A key that served before returns what it made then, whatever became of it; so does a change
-    that was already made.
+    The same form again returns what it made, whatever became of it. With other words it changes
+    its draft; what went out already, or was changed elsewhere, is left as it is.
 
     :raise InvalidInputs: values that cannot be kept.
     :raise ReferralRefused: the service is gone.
@@ -82,16 +82,7 @@ def save_draft(
     referral = get_visible(session, referral_id, to=sender)
     if referral.sender_organization_id != sender.organization_id:
         raise NotFound(gettext("Cette demande n'existe pas, ou pas pour vous."))
-    return _change(
-        session,
-        referral,
-        draft,
-        version=version or 0,
-        keyring=keyring,
-        at=at,
-        clocks=clocks,
-        limits=limits,
-    )
+    return _change(session, referral, draft, version or 0, _Rules(keyring, at, clocks, limits))
 
 
 def store_draft(
@@ -106,20 +97,19 @@ def store_draft(
     idempotency_key: UUID,
     limits: Limits = Limits(),  # noqa: B008 (frozen)
 ) -> Referral:
-    """Keep a new draft in the name of an organisation; a key that served returns what it made.
+    """Keep a new draft in the name of an organisation; the same form again makes no other one.
 
     For a redirection, which the sender agreed to beforehand; a person saves by `save_draft`.
 
     :raise InvalidInputs: values that cannot be kept.
     :raise ReferralRefused: the service is gone.
     """
+    rules = _Rules(keyring, at, clocks, limits)
     known = _made_with(session, organization_id, idempotency_key)
     if known is not None:
-        return known
+        return _again(session, known, draft, rules)
     _check_parent(session, draft.parent_id, organization_id)
-    columns, fields = _columns(
-        session, draft, organization_id, keyring=keyring, at=at, clocks=clocks, limits=limits
-    )
+    columns, fields = _columns(session, draft, organization_id, rules)
     made: Referral | None = session.scalar(
         insert(Referral)
         .values(
@@ -141,7 +131,7 @@ def store_draft(
         known = _made_with(session, organization_id, idempotency_key)
         if known is None:
             raise StaleReferral(decided_on=0, stored=0)
-        return known
+        return _again(session, known, draft, rules)
     write_fields(session, referral=made, keyring=keyring, values=fields, erase_on=draft.erase_on)
     return made
 
@@ -174,89 +164,105 @@ def draft_of(session: Session, *, referral: Referral, keyring: Keyring) -> Refer
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """By what a draft is read and kept."""
+
+    keyring: Keyring
+    at: datetime
+    clocks: Clocks
+    limits: Limits
+
+
 def _change(
-    session: Session,
-    referral: Referral,
-    draft: ReferralDraft,
-    *,
-    version: int,
-    keyring: Keyring,
-    at: datetime,
-    clocks: Clocks,
-    limits: Limits,
+    session: Session, referral: Referral, draft: ReferralDraft, version: int, rules: _Rules
 ) -> Referral:
     """Write a draft over the stored one, if it is still the version that was shown."""
-    columns, fields = _columns(
-        session,
-        draft,
-        referral.sender_organization_id,
-        keyring=keyring,
-        at=at,
-        clocks=clocks,
-        limits=limits,
-    )
-    changed = session.execute(
-        update(Referral)
-        .where(
-            Referral.id == referral.id,
-            Referral.version == version,
-            Referral.state == State.DRAFT.value,
-        )
-        .values(version=version + 1, **columns)
-        .returning(Referral.id)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    session.refresh(referral)
-    if changed is None:
-        stored = read_fields(session, referral=referral, keyring=keyring, as_receiver=False)
-        is_same = all(getattr(referral, name) == columns[name] for name in _COMPARED)
-        if is_same and stored == fields and referral.version > version:
+    session.refresh(referral, with_for_update=True)
+    if referral.version != version or referral.state != State.DRAFT:
+        if referral.version > version and _says(session, referral, draft, rules):
             return referral
-        raise StaleReferral(decided_on=version, stored=referral.version)
+        raise _changed(referral, version)
+    columns, fields = _columns(session, draft, referral.sender_organization_id, rules)
+    session.execute(
+        update(Referral)
+        .where(Referral.id == referral.id)
+        .values(version=version + 1, **columns)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(referral)
     write_fields(
-        session, referral=referral, keyring=keyring, values=fields, erase_on=draft.erase_on
+        session, referral=referral, keyring=rules.keyring, values=fields, erase_on=draft.erase_on
     )
     return referral
 
 
+def _again(session: Session, referral: Referral, draft: ReferralDraft, rules: _Rules) -> Referral:
+    """Return what a form made before, now that it comes again.
+
+    Sent again as it was, it changes nothing. With other words (somebody went back and corrected
+    them, or wrote of another person) it changes the draft it made, and nothing that went further.
+    """
+    if _says(session, referral, draft, rules):
+        return referral
+    return _change(session, referral, draft, 1, rules)
+
+
+def _says(session: Session, referral: Referral, draft: ReferralDraft, rules: _Rules) -> bool:
+    """Tell whether a stored request says what a draft says."""
+    written = _written(draft)
+    if any(getattr(referral, name) != written[name] for name in _COMPARED):
+        return False
+    stored = read_fields(session, referral=referral, keyring=rules.keyring, as_receiver=False)
+    return stored == read_draft(
+        draft, category_code=referral.category_code, limits=rules.limits, at=rules.at
+    )
+
+
+def _changed(referral: Referral, version: int) -> StaleReferral:
+    return StaleReferral(decided_on=version, stored=referral.version, referral_id=referral.id)
+
+
 def _columns(
-    session: Session,
-    draft: ReferralDraft,
-    organization_id: int,
-    *,
-    keyring: Keyring,
-    at: datetime,
-    clocks: Clocks,
-    limits: Limits,
+    session: Session, draft: ReferralDraft, organization_id: int, rules: _Rules
 ) -> tuple[dict[str, Any], dict[FieldName, str]]:
     """Return the columns of a draft and its fields to seal, once both were checked."""
-    snapshot = take_snapshot(session, service_at_location_id=draft.service_at_location_id, at=at)
-    fields = read_draft(draft, category_code=snapshot.category_code, limits=limits, at=at)
+    snapshot = take_snapshot(
+        session, service_at_location_id=draft.service_at_location_id, at=rules.at
+    )
+    fields = read_draft(
+        draft, category_code=snapshot.category_code, limits=rules.limits, at=rules.at
+    )
     code = fields.get(FieldName.CODE)
-    tick = next_tick(Facts(State.DRAFT, at), clocks)
-    consent = draft.consent
-    columns = {
-        "kind": draft.kind.value,
-        "service_at_location_id": draft.service_at_location_id,
+    tick = next_tick(Facts(State.DRAFT, rules.at), rules.clocks)
+    columns = _written(draft) | {
         "receiver_organization_id": snapshot.organization_id,
         "snapshot": snapshot.to_json(),
         "category_code": snapshot.category_code,
+        "code_index": code
+        and code_index(rules.keyring, organization_id=organization_id, code=code),
+        "clock_at": tick.at if tick else None,
+    }
+    return columns, fields
+
+
+def _written(draft: ReferralDraft) -> dict[str, Any]:
+    """Return the columns that hold what was typed."""
+    consent = draft.consent
+    return {
+        "kind": draft.kind.value,
+        "service_at_location_id": draft.service_at_location_id,
         "insee_code": draft.insee_code,
         "needs": list(dict.fromkeys(draft.needs)),
         "conditions": _ticks(draft.conditions, "is_met"),
         "documents": _ticks(draft.documents, "is_ready"),
         "is_urgent": draft.is_urgent,
-        "code_index": code_index(keyring, organization_id=organization_id, code=code)
-        if code
-        else None,
         "consent_form": consent.form if consent else None,
         "consented_at": consent.at if consent else None,
         "consent_language": consent.language if consent else None,
         "consent_version": consent.version if consent else None,
         "allows_redirection": draft.allows_redirection,
-        "clock_at": tick.at if tick else None,
     }
-    return columns, fields
 
 
 def _ticks(ticks: Mapping[str, bool], name: str) -> list[dict[str, Any]]:
