@@ -106,15 +106,12 @@ def survey(session: Session, ring: Keyring) -> Survey:
 
 def anything_sealed(session: Session) -> bool:
     """Tell whether the master key seals anything yet."""
-    return any(
-        session.scalar(
-            select(sealed.source.c[sealed.id])
-            .where(sealed.source.c[sealed.column].is_not(None))
-            .limit(1)
-        )
-        is not None
-        for sealed in SEALED
-    )
+    return any(session.execute(_sealed_rows(sealed).limit(1)).first() for sealed in SEALED)
+
+
+def _sealed_rows(sealed: SealedColumn) -> Select[Any]:
+    source = sealed.source
+    return select(source.c[sealed.id]).where(source.c[sealed.column].is_not(None))
 
 
 def _under_former_keys(ring: Keyring, sealed: SealedColumn, after: Any) -> Select[Any]:
