@@ -111,7 +111,8 @@ def child_of_refused(
     is_hers = parent.sender_organization_id == sender.organization_id
     if not is_hers or not sender.may(Permission.SEND_REFERRALS):
         raise NotFound(gettext("Cette demande n'existe pas, ou pas pour vous."))
-    if parent.state not in _GOES_ON or parent.consent_withdrawn_at is not None:
+    is_over = parent.state in _GOES_ON and parent.consent_withdrawn_at is None
+    if not is_over or _goes_on_elsewhere(session, parent):
         raise IllegalStep(
             gettext("Cette demande ne peut pas être portée à un autre service."),
             remedy=gettext("Relisez-la, ou faites une nouvelle demande."),
@@ -133,6 +134,12 @@ def child_of_refused(
             session, child, sender, keyring=keyring, at=at, clocks=clocks, limits=limits
         )
     return child
+
+
+def _goes_on_elsewhere(session: Session, parent: Referral) -> bool:
+    """Tell whether its receiver passed it on, and that request is still there."""
+    query = select(Referral.id).where(Referral.parent_id == parent.id).limit(1)
+    return parent.state == State.REDIRECTED and session.scalar(query) is not None
 
 
 def _store_child(
