@@ -167,6 +167,13 @@ class Settings(BaseSettings):
         le=365,
         description="Days after which ended sign-ins and spent or expired links are deleted.",
     )
+    account_kept_days: int = Field(
+        365,
+        ge=1,
+        le=1095,
+        description="Days after which an account is deleted that was closed, or that left its "
+        "last organisation.",
+    )
     public_url: str | None = Field(
         None,
         description="Address of the site as people type it (`https://…`), for the links in mails; "

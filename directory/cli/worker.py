@@ -65,6 +65,11 @@ class Stop(Protocol):
 PERIODIC: tuple[Periodic, ...] = (
     Periodic("deliver_mails", 2, "directory.outbox.sending:deliver_next", in_lots=True),
     Periodic("forget_old_mails", 3600, "directory.outbox.actions:forget_old"),
+    Periodic(
+        "forget_old_referrals", 3600, "directory.referrals.retention:forget_old", in_lots=True
+    ),
+    Periodic("forget_old_accounts", 3600, "directory.accounts.retention:forget_old"),
+    Periodic("seal_audit", 10, "directory.privacy.audit:seal_audit"),
     # Each entry is renewed once a week; hourly, in lots, so that no night has to do it all.
     Periodic("roll_opening_hours", 3600, "directory.listings.jobs:roll_opening_hours"),
 )

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import CursorResult, delete, insert, select
 from sqlalchemy.orm import Session
 
 from directory.i18n import gettext
@@ -123,6 +123,13 @@ def readings_of(session: Session, referral_id: UUID) -> Sequence[Reading]:
         )
         for entry in session.scalars(query)
     ]
+
+
+def forget_readings(session: Session, *, before: datetime) -> int:
+    """Delete the lines older than an instant; return how many. Only the worker's role may."""
+    statement = delete(AccessEntry).where(AccessEntry.at <= before)
+    result: CursorResult[Any] = session.connection().execute(statement)
+    return result.rowcount
 
 
 def shown_label(what: Shown) -> str:

@@ -129,7 +129,7 @@ def forget_audit(session: Session, *, before: datetime) -> int:
     """
     last = session.execute(
         select(AuditSeal.id, AuditSeal.last_entry_id)
-        .where(AuditSeal.sealed_at < before)
+        .where(AuditSeal.sealed_at <= before)
         .order_by(AuditSeal.id.desc())
         .limit(1)
     ).one_or_none()
