@@ -86,7 +86,7 @@ def _request_reminder() -> MailText:
         gettext("Une demande attend encore votre réponse"),
         (
             gettext("Une demande attend encore votre réponse."),
-            gettext("Un « non » aide aussi : il permet de chercher ailleurs sans attendre."),
+            gettext("Un « non » compte aussi : il permet de chercher ailleurs sans attendre."),
         ),
         gettext("Ouvrir la demande"),
     )
