@@ -5,19 +5,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.accounts.permissions import Role, User
 from directory.errors import InvalidInput, NotFound
-from directory.outbox.models import OutboxMessage
 from directory.referrals.conflicts import StaleReferral
-from directory.referrals.models import AnswerLink, Referral, ReferralFigure, ReferralNote
+from directory.referrals.models import Referral, ReferralFigure
 from directory.referrals.notes import notes_of
 from directory.referrals.steps import Actor, IllegalStep, Step
 from directory.referrals.taking import take_step
 from directory.referrals.vocabulary import Cancellation, Outcome, Refusal
-from tests.accounts.factories import make_account, make_organization, sign_in
+from tests.accounts.factories import make_account, sign_in
 from tests.referrals.desk import Desk, make_desk
 
 pytestmark = pytest.mark.engine
@@ -281,43 +280,6 @@ def test_the_reason_of_the_clock_is_nobodys_to_choose(desk: Desk, at: datetime) 
         )
 
 
-@pytest.mark.parametrize(
-    ("step", "values"),
-    [
-        (Step.WITHDRAW_CONSENT, {}),
-        (Step.CANCEL, {"cancel_reason": Cancellation.CONSENT_WITHDRAWN}),
-    ],
-)
-def test_consent_taken_back_in_the_middle_ends_it_and_shuts_the_receiver_out(
-    desk: Desk, session: Session, at: datetime, step: Step, values: dict[str, Any]
-) -> None:
-    referral = desk.make(at)
-    desk.take(referral, Step.ACCEPT, at=at, text="Venez à neuf heures.")
-
-    desk.take(referral, step, at=at + DAY, actor=Actor.SENDER, **values)
-
-    assert (referral.state, referral.cancel_reason) == ("cancelled", "consent_withdrawn")
-    assert referral.consent_withdrawn_at == at + DAY
-    assert ("receiver", "request_withdrawn") in desk.mails()
-    desk.act_as(Actor.RECEIVER, referral)
-    assert session.scalar(select(func.count()).select_from(ReferralNote)) == 0
-
-
-@pytest.mark.parametrize("state", ["expired", "redirected", "cancelled"])
-def test_consent_taken_back_after_the_end_keeps_the_end_and_nothing_goes_out_again(
-    desk: Desk, at: datetime, state: str
-) -> None:
-    referral = desk.make(at, state=state, ended_at=at)
-
-    desk.take(referral, Step.WITHDRAW_CONSENT, at=at + DAY, actor=Actor.SENDER)
-
-    assert (referral.state, referral.ended_at) == (state, at)
-    assert referral.consent_withdrawn_at == at + DAY
-    for step in (Step.WITHDRAW_CONSENT, Step.SEND):
-        with pytest.raises(IllegalStep):
-            desk.take(referral, step, at=at + DAY, actor=Actor.SENDER)
-
-
 def test_an_expired_request_is_sent_again_and_its_clock_runs_anew(desk: Desk, at: datetime) -> None:
     referral = desk.make(at, state="expired", ended_at=at, reminders=2)
 
@@ -360,48 +322,3 @@ def test_a_draft_that_is_dropped_is_not_counted(desk: Desk, session: Session, at
 
     assert figure_of(session, referral) is None
     assert desk.mails() == []
-
-
-def test_mails_to_the_receiver_carry_a_link_that_still_opens_long_enough(
-    desk: Desk, session: Session, at: datetime
-) -> None:
-    referral = desk.make(at)
-    for day in (3, 10, 27):
-        desk.take(referral, Step.REMIND, at=at + day * DAY, actor=Actor.CLOCK)
-
-    links = {link.id: link for link in session.scalars(select(AnswerLink))}
-    values = session.scalars(select(OutboxMessage.values).order_by(OutboxMessage.created_at))
-    used = [str(value["answer_link_id"]) for value in values]
-
-    assert used[0] == used[1] != used[2]
-    assert {str(id) for id in links} == set(used)
-    assert all(link.expires_at > at + 33 * DAY for id, link in links.items() if str(id) == used[2])
-
-
-def test_a_sender_who_left_is_replaced_by_her_organization(
-    desk: Desk, session: Session, at: datetime
-) -> None:
-    organization = desk.sender.organization_id
-    assert organization is not None
-    referral = desk.make(at, sender_account_id=None)
-    manager = make_account(session, "Chef", role=Role.MANAGER, organization_id=organization)
-    desk.take(referral, Step.ACCEPT, at=at)
-
-    _, chief = sign_in(session, manager)
-    assert desk.mails() == [(chief.email, "answer_arrived")]
-
-
-def test_a_receiver_without_an_address_is_written_to_at_its_members(
-    session: Session, at: datetime
-) -> None:
-    desk = make_desk(session)
-    silent = make_organization(session, "Sans adresse")
-    _, member = sign_in(session, make_account(session, "Rose", organization_id=silent))
-    referral = desk.make(at, receiver_organization_id=silent)
-
-    desk.take(referral, Step.REMIND, at=at + 3 * DAY, actor=Actor.CLOCK)
-
-    assert desk.mails() == [(member.email, "request_reminder")]
-    assert session.scalars(select(OutboxMessage.values)).all() == [
-        {"referral_id": str(referral.id)}
-    ]
