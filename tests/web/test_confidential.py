@@ -20,7 +20,10 @@ MARKERS = ("Lilas", "Secret", "48.903", "2.491", "Porte bleue")
 ASKED: dict[str, tuple[str, ...]] = {
     "/": ("/",),
     "/_composants": ("/_composants",),
+    "/compte": ("/compte",),
+    "/compte/second-facteur": ("/compte/second-facteur",),
     "/connexion": ("/connexion",),
+    "/equipe": ("/equipe",),
     "/connexion/code": ("/connexion/code",),
     "/invitation/<token>": ("/invitation/x",),
     "/mot-de-passe/<token>": ("/mot-de-passe/x",),

@@ -2,10 +2,25 @@
 
 from flask import Flask
 
-from directory.web.accounts import invitations, passwords, signing_in
+from directory.web.accounts import (
+    account,
+    invitations,
+    passwords,
+    second_factor,
+    signing_in,
+    team,
+)
 from directory.web.accounts.blueprint import blueprint
 
-__all__ = ["invitations", "passwords", "register", "signing_in"]
+__all__ = [
+    "account",
+    "invitations",
+    "passwords",
+    "register",
+    "second_factor",
+    "signing_in",
+    "team",
+]
 
 
 def register(app: Flask) -> None:
