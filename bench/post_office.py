@@ -2,11 +2,12 @@
 
 import socket
 import socketserver
+import ssl
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -57,11 +58,15 @@ class PostOffice:
 
 
 @contextmanager
-def post_office(mood: Mood = Mood.WELL) -> Iterator[PostOffice]:
-    """Have a mail server for the block."""
+def post_office(
+    mood: Mood = Mood.WELL, *, tls: ssl.SSLContext | None = None, starts_tls: bool = False
+) -> Iterator[PostOffice]:
+    """Have a mail server for the block; with `tls` it speaks nothing else, unless `starts_tls`."""
     with _Server((HOST, 0), _Conversation) as server:
+        if tls is not None and not starts_tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         office = PostOffice(server.server_address[1], mood)
-        server.office = office
+        server.office, server.tls = office, tls if starts_tls else None
         thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         thread.start()
         try:
@@ -76,6 +81,8 @@ class _Server(socketserver.ThreadingTCPServer):
     block_on_close = False
     allow_reuse_address = True
     office: PostOffice
+    #: Offered at the greeting, and taken with STARTTLS.
+    tls: ssl.SSLContext | None
 
 
 class _Conversation(socketserver.StreamRequestHandler):
@@ -88,6 +95,12 @@ class _Conversation(socketserver.StreamRequestHandler):
                     pass
         except OSError:
             return
+
+    def finish(self) -> None:
+        """Close what was talked through, which is no more what was accepted once encrypted."""
+        with suppress(OSError, ValueError):
+            super().finish()
+        self.connection.close()
 
     def _greet(self, office: PostOffice) -> bool:
         match office.mood:
@@ -116,7 +129,11 @@ class _Conversation(socketserver.StreamRequestHandler):
             case b"":
                 return False
             case b"EHLO" | b"HELO":
-                self._say("250 post office")
+                self._say("250-post office")
+                self._say("250 STARTTLS" if self._tls() else "250 HELP")
+            case b"STAR":
+                self._say("220 go on")
+                self._encrypt()
             case b"RCPT" if office.mood is Mood.LATER:
                 self._say("451 later, please")
             case b"RCPT" if office.mood is Mood.REFUSING:
@@ -133,6 +150,17 @@ class _Conversation(socketserver.StreamRequestHandler):
             case _:
                 self._say("250 yes")
         return True
+
+    def _tls(self) -> ssl.SSLContext | None:
+        return cast(_Server, self.server).tls
+
+    def _encrypt(self) -> None:
+        tls = self._tls()
+        assert tls is not None, "it was not offered"
+        super().finish()
+        self.connection = tls.wrap_socket(self.connection, server_side=True)
+        self.rfile = self.connection.makefile("rb")
+        self.wfile = self.connection.makefile("wb")
 
     def _take(self, office: PostOffice) -> bool:
         lines = []
