@@ -181,6 +181,12 @@ def errors_of(step: Step, error: FanalError) -> dict[str, str]:
     }
 
 
+def typed_words(form: Mapping[str, str]) -> list[str]:
+    """Return the words typed into a form that is no longer there, to be copied elsewhere."""
+    names = [field_name(step, "text") for step in FIELDS]
+    return [form[name] for name in names if form.get(name, "").strip()]
+
+
 def choices(value: str) -> list[tuple[str, str]]:
     """Return the words that a value may take, with their labels, in the order of the domain."""
     match value:

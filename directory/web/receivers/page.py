@@ -12,11 +12,10 @@ from directory.referrals.links import Found
 from directory.referrals.models import ReferralEvent
 from directory.referrals.steps import Actor, Step, possible_steps
 from directory.referrals.vocabulary import Kind, State
-from directory.web.receivers.reaching import typed_words
 from directory.web.redirections import Redirection, redirection
 from directory.web.request_sheet import RequestSheet, request_sheet
 from directory.web.runtime import runtime
-from directory.web.step_forms import STEP, StepForms, errors_of, read_version
+from directory.web.step_forms import STEP, StepForms, errors_of, read_version, typed_words
 from directory.web.timeline import Happening, timeline
 
 NOTHING_OFFERED = Redirection([], goes_at_once=False)

@@ -1,6 +1,5 @@
 """From a token to the request it answers, or to a page that says why not, and nothing else."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
@@ -14,7 +13,7 @@ from directory.referrals.steps import ENDED, Step
 from directory.web import step_texts
 from directory.web.receivers.blueprint import blueprint
 from directory.web.session import writing_session
-from directory.web.step_forms import ORDER
+from directory.web.step_forms import ORDER, typed_words
 
 
 class Shut(StrEnum):
@@ -83,11 +82,6 @@ def done_text() -> str | None:
     """Return what to tell of the step that the address says was just taken."""
     taken = request.args.get("fait", "")
     return step_texts.done(Step(taken)) if taken in ORDER else None
-
-
-def typed_words(form: Mapping[str, str]) -> list[str]:
-    """Return what was typed and can no longer be sent, to be copied elsewhere."""
-    return [value for name, value in form.items() if name.endswith("-text") and value.strip()]
 
 
 def _title(why: Shut) -> str:
