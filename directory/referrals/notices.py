@@ -4,6 +4,7 @@ Whoever took the step gets none. A receiver is written to at its address on file
 answers this one request; without an address, its members are, and they open it signed in.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -49,33 +50,34 @@ def announce(session: Session, referral: Referral, keyring: Keyring, at: datetim
     _tell_receiver(session, referral, MessageKind.REQUEST_WAITING, keyring, at)
 
 
-def tell(
-    session: Session,
-    *,
-    referral: Referral,
-    step: Step,
-    actor: Actor,
-    by: User | None,
-    before: State,
-    called: tuple[int, int],
-    keyring: Keyring,
-    at: datetime,
-) -> None:
-    """Put the mails of a step into the outbox; many steps have none.
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step that was taken."""
 
-    `called` tells how many calls of this state had gone out before, and have gone out now.
-    """
-    match actor:
+    step: Step
+    actor: Actor
+    by: User | None
+    #: The state it was taken from.
+    before: State
+    #: How many calls of that state had gone out before it, and have gone out now.
+    calls: tuple[int, int]
+
+
+def tell(
+    session: Session, *, referral: Referral, taken: Taken, keyring: Keyring, at: datetime
+) -> None:
+    """Put the mails of a step into the outbox; many steps have none."""
+    match taken.actor:
         case Actor.SENDER:
-            kind = _news_for_receiver(step, before)
+            kind = _news_for_receiver(taken.step, taken.before)
             if kind is not None and referral.kind == Kind.LIVE:
                 _tell_receiver(session, referral, kind, keyring, at)
         case Actor.RECEIVER:
-            answer = _ANSWERS.get(step)
+            answer = _ANSWERS.get(taken.step)
             if answer is not None:
-                _tell_sender(session, referral, answer, at, but=by)
+                _tell_sender(session, referral, answer, at, but=taken.by)
         case Actor.CLOCK:
-            _tell_of_the_clock(session, referral, step, before, called, keyring, at)
+            _tell_of_the_clock(session, referral, taken, keyring, at)
 
 
 def _news_for_receiver(step: Step, before: State) -> MessageKind | None:
@@ -89,21 +91,15 @@ def _news_for_receiver(step: Step, before: State) -> MessageKind | None:
 
 
 def _tell_of_the_clock(
-    session: Session,
-    referral: Referral,
-    step: Step,
-    before: State,
-    called: tuple[int, int],
-    keyring: Keyring,
-    at: datetime,
+    session: Session, referral: Referral, taken: Taken, keyring: Keyring, at: datetime
 ) -> None:
-    match step:
-        case Step.REMIND if before is State.INFO_REQUESTED:
+    match taken.step:
+        case Step.REMIND if taken.before is State.INFO_REQUESTED:
             _tell_sender(session, referral, MessageKind.INFORMATION_ASKED, at)
         case Step.REMIND:
-            _tell_receiver(session, referral, _REMINDERS[before], keyring, at)
+            _tell_receiver(session, referral, _REMINDERS[taken.before], keyring, at)
         case Step.ASK_OUTCOME:
-            _ask_outcome(session, referral, called, keyring, at)
+            _ask_outcome(session, referral, taken.calls, keyring, at)
         case Step.EXPIRE:
             _tell_sender(session, referral, MessageKind.REFERRAL_EXPIRED, at)
         case Step.CANCEL:
@@ -114,13 +110,13 @@ def _tell_of_the_clock(
 
 
 def _ask_outcome(
-    session: Session, referral: Referral, called: tuple[int, int], keyring: Keyring, at: datetime
+    session: Session, referral: Referral, calls: tuple[int, int], keyring: Keyring, at: datetime
 ) -> None:
     """Ask the receiver first, the sender next; both when the first question was missed.
 
     What was only written down is asked of the sender each time.
     """
-    before, now = called
+    before, now = calls
     is_live = referral.kind == Kind.LIVE
     if is_live and before == 0:
         _tell_receiver(session, referral, MessageKind.OUTCOME_ASKED, keyring, at)

@@ -1,6 +1,6 @@
 """A refusal that orients: the request goes on to another service, and the chain stays visible."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -31,6 +31,16 @@ from directory.referrals.vocabulary import Kind, State
 _GOES_ON = frozenset({State.REFUSED, State.REDIRECTED, State.EXPIRED})
 
 
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """What every writing of a request takes besides."""
+
+    keyring: Keyring
+    at: datetime
+    clocks: Clocks
+    limits: Limits
+
+
 def redirect_referral(
     session: Session,
     *,
@@ -51,6 +61,7 @@ def redirect_referral(
     :raise ReferralRefused: the other service is gone, or was already asked in this chain.
     :raise StaleReferral, IllegalStep, NotFound: as `take_step`.
     """
+    means = _Means(keyring, at, clocks, limits)
     take_step(
         session,
         referral=referral,
@@ -64,26 +75,7 @@ def redirect_referral(
     )
     # The receiver may not see what she makes here: it is the sender's, like the request itself.
     with acting_for(session, organization_id=referral.sender_organization_id):
-        child = _store_child(
-            session,
-            referral,
-            to_service_at_location_id,
-            consent=None,
-            idempotency_key=uuid5(referral.id, f"redirect {referral.version}"),
-            account_id=referral.sender_account_id,
-            keyring=keyring,
-            at=at,
-            clocks=clocks,
-            limits=limits,
-        )
-        sender = _sender_of(session, referral)
-        receiver = receiver_of(session, service_at_location_id=to_service_at_location_id)
-        may_go = referral.allows_redirection and receiver is not None and receiver.is_reachable
-        if may_go and sender is not None:
-            _send_if_it_can(
-                session, child, sender, keyring=keyring, at=at, clocks=clocks, limits=limits
-            )
-    return child
+        return _child_of_redirected(session, referral, to_service_at_location_id, means)
 
 
 def child_of_refused(
@@ -117,6 +109,7 @@ def child_of_refused(
             gettext("Cette demande ne peut pas être portée à un autre service."),
             remedy=gettext("Relisez-la, ou faites une nouvelle demande."),
         )
+    means = _Means(keyring, at, clocks, limits)
     child = _store_child(
         session,
         parent,
@@ -124,15 +117,32 @@ def child_of_refused(
         consent=consent,
         idempotency_key=idempotency_key,
         account_id=sender.account_id,
-        keyring=keyring,
-        at=at,
-        clocks=clocks,
-        limits=limits,
+        means=means,
     )
     if child.state == State.DRAFT:
-        _send_if_it_can(
-            session, child, sender, keyring=keyring, at=at, clocks=clocks, limits=limits
-        )
+        _send_if_it_can(session, child, sender, means)
+    return child
+
+
+def _child_of_redirected(
+    session: Session, parent: Referral, to_service_at_location_id: int, means: _Means
+) -> Referral:
+    """Keep the child of a redirection, and send it if the person agreed to that beforehand."""
+    child = _store_child(
+        session,
+        parent,
+        to_service_at_location_id,
+        consent=None,
+        idempotency_key=uuid5(parent.id, f"redirect {parent.version}"),
+        account_id=parent.sender_account_id,
+        means=means,
+    )
+    sender = _sender_of(session, parent)
+    receiver = receiver_of(session, service_at_location_id=to_service_at_location_id)
+    # Without anybody to reach it would only be written down, and nobody would tell the person.
+    may_go = parent.allows_redirection and receiver is not None and receiver.is_reachable
+    if may_go and sender is not None:
+        _send_if_it_can(session, child, sender, means)
     return child
 
 
@@ -150,25 +160,22 @@ def _store_child(
     consent: Consent | None,
     idempotency_key: UUID,
     account_id: int | None,
-    keyring: Keyring,
-    at: datetime,
-    clocks: Clocks,
-    limits: Limits,
+    means: _Means,
 ) -> Referral:
     """Keep a draft that asks another service for the same; the key makes it once."""
     _require_new_service(session, parent, to_service_at_location_id)
-    snapshot = take_snapshot(session, service_at_location_id=to_service_at_location_id, at=at)
-    draft = draft_of(session, referral=parent, keyring=keyring)
+    snapshot = take_snapshot(session, service_at_location_id=to_service_at_location_id, at=means.at)
+    draft = draft_of(session, referral=parent, keyring=means.keyring)
     return store_draft(
         session,
-        draft=_for_service(draft, parent, snapshot, to_service_at_location_id, consent, at),
+        draft=_for_service(draft, parent, snapshot, to_service_at_location_id, consent, means.at),
         organization_id=parent.sender_organization_id,
         account_id=account_id,
-        keyring=keyring,
-        at=at,
-        clocks=clocks,
         idempotency_key=idempotency_key,
-        limits=limits,
+        keyring=means.keyring,
+        at=means.at,
+        clocks=means.clocks,
+        limits=means.limits,
     )
 
 
@@ -222,16 +229,7 @@ def _require_new_service(session: Session, parent: Referral, service_id: int) ->
         above = session.get(Referral, above.parent_id) if above.parent_id else None
 
 
-def _send_if_it_can(
-    session: Session,
-    child: Referral,
-    sender: User,
-    *,
-    keyring: Keyring,
-    at: datetime,
-    clocks: Clocks,
-    limits: Limits,
-) -> None:
+def _send_if_it_can(session: Session, child: Referral, sender: User, means: _Means) -> None:
     """Send a child that may go as it is; otherwise leave the draft as it was."""
     try:
         with session.begin_nested():
@@ -240,10 +238,10 @@ def _send_if_it_can(
                 referral=child,
                 version=child.version,
                 sender=sender,
-                keyring=keyring,
-                at=at,
-                clocks=clocks,
-                limits=limits,
+                keyring=means.keyring,
+                at=means.at,
+                clocks=means.clocks,
+                limits=means.limits,
             )
     except InvalidInput:
         session.refresh(child)

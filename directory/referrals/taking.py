@@ -82,42 +82,19 @@ def take_step(
     if referral.version != version:
         raise _stale(session, referral, asked)
     before = State(referral.state)
-    target = target_of(
-        step,
-        state=before,
-        kind=Kind(referral.kind),
-        actor=actor,
-        was_seen=_was_seen(session, referral),
-    )
+    target = _target(session, referral, asked)
     check_values(referral, step, actor=actor, values=values, at=at)
     changes = changes_of(
         referral, step, target=target, actor=actor, values=values, at=at, clocks=clocks
     )
-    called = (referral.reminders, changes.get("reminders", 0))
+    calls_before = referral.reminders
     _compare_and_set(session, referral, asked, changes, clocks)
     _write_event(session, referral, asked, before)
-    if values.text and values.text.strip():
-        add_note(
-            session,
-            referral=referral,
-            text=values.text,
-            is_shared=True,
-            by=by,
-            keyring=keyring,
-            at=at,
-        )
+    if "text" in values.given:
+        _write_note(session, referral, asked, values.text or "", keyring)
     record_figure(session, referral)
-    notices.tell(
-        session,
-        referral=referral,
-        step=step,
-        actor=actor,
-        by=by,
-        before=before,
-        called=called,
-        keyring=keyring,
-        at=at,
-    )
+    taken = notices.Taken(step, actor, by, before, calls=(calls_before, referral.reminders))
+    notices.tell(session, referral=referral, taken=taken, keyring=keyring, at=at)
     return referral
 
 
@@ -186,6 +163,21 @@ def _write_event(session: Session, referral: Referral, asked: _Asked, before: St
     session.flush()
 
 
+def _write_note(
+    session: Session, referral: Referral, asked: _Asked, text: str, keyring: Keyring
+) -> None:
+    """Keep the words of a step as a note that both sides read."""
+    add_note(
+        session,
+        referral=referral,
+        text=text,
+        is_shared=True,
+        by=asked.by,
+        keyring=keyring,
+        at=asked.at,
+    )
+
+
 def _stale(session: Session, referral: Referral, asked: _Asked) -> StaleReferral:
     """Return the conflict, once the row was read anew."""
     session.refresh(referral)
@@ -208,6 +200,20 @@ def _is_repeat(event: ReferralEvent, asked: _Asked) -> bool:
         asked.account_id,
         asked.details,
     ) and abs(asked.at - event.at) < _PRESSED_TWICE
+
+
+def _target(session: Session, referral: Referral, asked: _Asked) -> State:
+    """Return the state the step leads to.
+
+    :raise IllegalStep: the table has no such step from here.
+    """
+    return target_of(
+        asked.step,
+        state=State(referral.state),
+        kind=Kind(referral.kind),
+        actor=asked.actor,
+        was_seen=_was_seen(session, referral),
+    )
 
 
 def _was_seen(session: Session, referral: Referral) -> bool:
