@@ -16,7 +16,7 @@ from directory.i18n import gettext
 from directory.outbox.actions import put_message
 from directory.outbox.texts import MessageKind
 from directory.privacy.keys import Keyring, token_hash
-from directory.privacy.scope import Scope, set_scope
+from directory.privacy.scope import NOBODY, Scope, set_scope
 from directory.referrals.models import AnswerLink, Referral
 from directory.referrals.receivers import receiver_of
 
@@ -76,7 +76,8 @@ def find_by_token(session: Session, *, token: str, at: datetime) -> Found | None
 
     From then on the session sees that one request, as its receiver, and nothing else.
     """
-    if not 0 < len(token) <= _TOKEN_SIGNS:
+    if not 0 < len(token) <= _TOKEN_SIGNS or not token.isascii():
+        set_scope(session, NOBODY)
         return None
     digest = token_hash(token)
     set_scope(session, Scope(answer_link=digest))

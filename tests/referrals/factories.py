@@ -18,6 +18,7 @@ from directory.referrals.changes import StepValues
 from directory.referrals.clocks import Clocks
 from directory.referrals.drafts import Consent, ReferralDraft, save_draft
 from directory.referrals.fields import FieldName
+from directory.referrals.limits import Limits
 from directory.referrals.links import issue_link, token_of
 from directory.referrals.models import Referral
 from directory.referrals.sending import log_referral, send_referral
@@ -111,6 +112,7 @@ def make_draft(
     keyring: Keyring,
     at: datetime,
     idempotency_key: UUID | None = None,
+    limits: Limits = Limits(),  # noqa: B008 (frozen)
     **changes: Any,
 ) -> Referral:
     """Keep a draft of `draft_for`; the session asks for its sender from then on."""
@@ -123,6 +125,7 @@ def make_draft(
         at=at,
         clocks=CLOCKS,
         idempotency_key=idempotency_key or uuid4(),
+        limits=limits,
     )
 
 
