@@ -18,6 +18,7 @@ from directory.web import (
     errors,
     filters,
     health,
+    letters,
     locale,
     logs,
     navigation,
@@ -77,6 +78,6 @@ def create_app(settings: Settings | None = None) -> FanalApp:
         assets,
     ):
         part.register(app)
-    for audience in (health, caseworkers, api, referrals, receivers, accounts):
+    for audience in (health, caseworkers, api, referrals, receivers, accounts, letters):
         audience.register(app)
     return app

@@ -31,8 +31,8 @@ QUESTIONS = {
     "/api/v1/territories": "?q=Ren",
 }
 
-#: Static files are named by their digest; the page of components is for developers.
-LEFT_OUT = ("/static/", "/_composants")
+#: Static files are named by their digest; components are for developers, mails for one machine.
+LEFT_OUT = ("/static/", "/_composants", "/courriers-locaux")
 
 
 @pytest.fixture

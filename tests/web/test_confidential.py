@@ -22,6 +22,10 @@ ASKED: dict[str, tuple[str, ...]] = {
     "/_composants": ("/_composants",),
     "/compte": ("/compte",),
     "/compte/second-facteur": ("/compte/second-facteur",),
+    "/courriers-locaux": ("/courriers-locaux",),
+    "/courriers-locaux/<uuid:letter_id>": (
+        "/courriers-locaux/5f0c6a4e-7c0b-4b1e-9f39-0e6c3a7d2b11",
+    ),
     "/connexion": ("/connexion",),
     "/equipe": ("/equipe",),
     "/connexion/code": ("/connexion/code",),
@@ -48,6 +52,13 @@ ASKED: dict[str, tuple[str, ...]] = {
     ),
     "/api/v1/services-at-locations/<int(min=1,max=9223372036854775807):id>": (
         "/api/v1/services-at-locations/{id}",
+    ),
+    "/fiches/<code>": ("/fiches/BCDFGHJK",),
+    "/orientations": ("/orientations",),
+    "/orientations/nouvelle": ("/orientations/nouvelle?service={id}",),
+    "/orientations/<uuid:id>": ("/orientations/7f3c1f7e-4f0f-4a52-9d5a-0f1c1c1c1c1c",),
+    "/orientations/<uuid:id>/alternatives": (
+        "/orientations/7f3c1f7e-4f0f-4a52-9d5a-0f1c1c1c1c1c/alternatives",
     ),
     "/orientations/chiffres": ("/orientations/chiffres",),
     "/orientations/chiffres.csv": ("/orientations/chiffres.csv",),
