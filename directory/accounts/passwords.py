@@ -33,8 +33,9 @@ SHORTEST = 15
 SHORTEST_WITH_SECOND_FACTOR = 10
 LONGEST = 256
 
-#: zxcvbn's scale goes from 0 to 4; from 3 on, guessing offline takes more than 10^8 tries.
-WEAKEST = 3
+#: On zxcvbn's scale, the top: guessing takes more than 10^10 tries; beside a code, 10^8.
+WEAKEST = 4
+WEAKEST_WITH_SECOND_FACTOR = 3
 #: What zxcvbn reads; what follows is no reason to refuse.
 _READ_BY_ZXCVBN = 72
 
@@ -42,7 +43,7 @@ _READ_BY_ZXCVBN = 72
 _COMMON_HERE = """
     motdepasse mdp azerty azertyuiop qsdfghjklm wxcvbn bonjour bienvenue soleil loulou doudou
     chouchou marseille paris lyon france coucou jetaime mamour cheval chocolat nicolas camille
-    association solidarite accueil fanal secret administrateur
+    association solidarite accueil fanal secret administrateur liberte egalite fraternite
 """
 
 
@@ -95,7 +96,9 @@ def check_choice(password: str, *, has_second_factor: bool, known: list[str]) ->
 
     :raise InvalidInput: with its remedy.
     """
-    shortest = SHORTEST_WITH_SECOND_FACTOR if has_second_factor else SHORTEST
+    shortest, weakest = SHORTEST, WEAKEST
+    if has_second_factor:
+        shortest, weakest = SHORTEST_WITH_SECOND_FACTOR, WEAKEST_WITH_SECOND_FACTOR
     if len(password) < shortest:
         raise _refusal(gettext("Ce mot de passe est trop court."), shortest)
     if len(password) > LONGEST:
@@ -105,7 +108,7 @@ def check_choice(password: str, *, has_second_factor: bool, known: list[str]) ->
             remedy=gettext("Restez sous %(count)s caractères.", count=LONGEST),
         )
     words = [*_COMMON_HERE.split(), *(word.lower() for word in known)]
-    if zxcvbn(_normal(password)[:_READ_BY_ZXCVBN], user_inputs=words)["score"] < WEAKEST:
+    if zxcvbn(_normal(password)[:_READ_BY_ZXCVBN], user_inputs=words)["score"] < weakest:
         raise _refusal(gettext("Ce mot de passe est trop facile à deviner."), shortest)
 
 
