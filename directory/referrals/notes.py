@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from directory.accounts.models import Account
@@ -42,8 +43,11 @@ def add_note(
     by: User | None,
     keyring: Keyring,
     at: datetime,
+    note_id: UUID | None = None,
 ) -> UUID:
     """Write a note and return its id. Without an account it is always shared.
+
+    `note_id` comes with a form: sent twice, it makes one note.
 
     :raise InvalidInput: empty or too long.
     :raise NotFound: the referral was erased, or is not for whoever asks.
@@ -53,9 +57,11 @@ def add_note(
     if not words:
         raise InvalidInput(gettext("Cette note est vide."), field="text")
     key = data_key(session, referral=referral, keyring=keyring)
-    note_id = uuid4()
-    session.add(
-        ReferralNote(
+    note_id = note_id or uuid4()
+    session.execute(
+        insert(ReferralNote)
+        .inline()
+        .values(
             id=note_id,
             referral_id=referral.id,
             organization_id=by.organization_id if by else None,
@@ -64,8 +70,8 @@ def add_note(
             is_shared=is_shared or by is None,
             sealed=seal(key, words.encode(), place=_place(note_id)),
         )
+        .on_conflict_do_nothing()
     )
-    session.flush()
     return note_id
 
 
@@ -79,14 +85,22 @@ def notes_of(
     own = to.organization_id if to else None
     if referral.consent_withdrawn_at is not None and own != referral.sender_organization_id:
         return []
+    return _opened(session, referral, keyring, _readable_by(own))
+
+
+def every_note(session: Session, *, referral: Referral, keyring: Keyring) -> list[Note]:
+    """Return the notes of both sides, private ones too, as far as the session sees them."""
+    return _opened(session, referral, keyring, true())
+
+
+def _opened(
+    session: Session, referral: Referral, keyring: Keyring, condition: ColumnElement[bool]
+) -> list[Note]:
     rows = session.execute(
         select(ReferralNote, Account.name, Organization.name)
         .outerjoin(Account, Account.id == ReferralNote.account_id)
         .outerjoin(Organization, Organization.id == ReferralNote.organization_id)
-        .where(
-            ReferralNote.referral_id == referral.id,
-            ReferralNote.is_shared if own is None else _readable_by(own),
-        )
+        .where(ReferralNote.referral_id == referral.id, condition)
         .order_by(ReferralNote.at, ReferralNote.id)
     ).all()
     if not rows:
@@ -109,8 +123,9 @@ def notes_of(
     ]
 
 
-def _readable_by(organization_id: int) -> ColumnElement[bool]:
-    return or_(ReferralNote.is_shared, ReferralNote.organization_id == organization_id)
+def _readable_by(organization_id: int | None) -> ColumnElement[bool]:
+    own = false() if organization_id is None else ReferralNote.organization_id == organization_id
+    return or_(ReferralNote.is_shared, own)
 
 
 def _place(note_id: UUID) -> Place:
