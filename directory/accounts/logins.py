@@ -16,6 +16,8 @@ from directory.accounts.models import (
     TerritoryAdmin,
 )
 from directory.accounts.permissions import EVERYWHERE, Role, User
+from directory.errors import NotFound
+from directory.i18n import gettext
 from directory.listings.models import Organization
 from directory.privacy.keys import token_hash
 
@@ -73,6 +75,31 @@ def find_login(
         )
     ).one_or_none()
     return None if row is None else _user(session, *row)
+
+
+def find_member(session: Session, *, email: str, organization_id: int | None = None) -> User:
+    """Return somebody as if she had signed in, for a command that is run at her request.
+
+    She acts for the first organisation she belongs to, by name, unless one is given.
+
+    :raise NotFound: there is no such account, or it is closed, or not of that organisation.
+    """
+    account = session.scalar(
+        select(Account).where(Account.email == email.strip().lower(), Account.closed_at.is_(None))
+    )
+    user = None
+    if account is not None:
+        own = [id for id, _name, _role in _memberships(session, account.id)]
+        chosen = organization_id or next(iter(own), None)
+        # Kept nowhere: nobody signs in.
+        user = _user(session, Login(id=0, organization_id=chosen), account)
+    if user is None:
+        raise NotFound(
+            gettext("Aucun compte ouvert n'a cette adresse dans cette structure."),
+            field="--by",
+            remedy=gettext("Voyez « fanal accounts list »."),
+        )
+    return user
 
 
 def note_seen(session: Session, *, login_id: int, at: datetime) -> None:

@@ -25,6 +25,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "accounts": ("directory.cli.accounts", "accounts"),
     "access": ("directory.cli.access", "access"),
     "keys": ("directory.cli.keys", "keys"),
+    "persons": ("directory.cli.persons", "persons"),
+    "audit": ("directory.cli.audit", "audit"),
     "settings": ("directory.cli.settings", "settings"),
     "translations": ("directory.cli.translations", "translations"),
 }

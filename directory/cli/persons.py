@@ -1,0 +1,193 @@
+"""`fanal persons`: the rights of a person over what is written about her; and disclosure."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import click
+import orjson
+from sqlalchemy.orm import Session
+
+from directory.accounts.logins import find_member
+from directory.accounts.permissions import User
+from directory.config import Settings
+from directory.db import make_engine
+from directory.errors import Conflict
+from directory.i18n import gettext, ngettext
+from directory.postgres.addresses import available_database
+from directory.privacy.keys import keyring
+from directory.privacy.scope import Scope, require_every_row, scoped_sessions, set_scope
+from directory.referrals.clocks import Clocks
+from directory.referrals.models import Referral
+from directory.referrals.rights import (
+    RequestData,
+    disclose,
+    erase_person,
+    export_person,
+    find_person,
+    requests_of_person,
+)
+
+
+@click.group()
+def persons() -> None:
+    """Les droits des personnes : remettre leurs données, les effacer."""
+
+
+_by = click.option(
+    "--by", "email", required=True, help="Adresse du membre de l'équipe qui le demande."
+)
+_organization = click.option(
+    "--organization", "organization_id", type=int, help="Numéro de sa structure, s'il en a deux."
+)
+_output = click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Fichier à écrire, plutôt que l'écran.",
+)
+
+
+@persons.command()
+@_by
+@_organization
+@_output
+def export(email: str, organization_id: int | None, output: Path | None) -> None:
+    """Écrire en JSON tout ce qui est connu d'une personne ; son code est demandé."""
+    settings, at = Settings(), datetime.now(UTC)
+    with _member_session(settings, email, organization_id) as (session, user):
+        found = export_person(
+            session,
+            referrals=_requests(session, settings, user),
+            user=user,
+            keyring=keyring(settings),
+            at=at,
+        )
+        told = _as_json([request.to_json() for request in found])
+        session.commit()
+    _put(told, output)
+
+
+@persons.command()
+@_by
+@_organization
+@click.option("--yes", is_flag=True, help="Effacer vraiment ; sinon, dire seulement quoi.")
+def erase(email: str, organization_id: int | None, yes: bool) -> None:
+    """Effacer pour toujours ce qui est écrit d'une personne ; son code est demandé."""
+    settings, at = Settings(), datetime.now(UTC)
+    with _member_session(settings, email, organization_id) as (session, user):
+        referrals = _requests(session, settings, user)
+        if not yes:
+            _announce(referrals, settings, at)
+            return
+        count = erase_person(
+            session,
+            referrals=referrals,
+            user=user,
+            keyring=keyring(settings),
+            at=at,
+            clocks=Clocks.of(settings),
+        )
+        session.commit()
+    click.echo(ngettext("%(num)s demande est effacée.", "%(num)s demandes sont effacées.", count))
+    click.echo(_in_backups(settings, at))
+
+
+@persons.command(name="disclose")
+@click.argument("id", type=click.UUID)
+@_output
+def disclose_command(id: UUID, output: Path | None) -> None:
+    """Écrire tout ce qui existe de la demande ID, pour une réquisition ; l'audit le note.
+
+    Le numéro exact, un à la fois : il n'y a pas de recherche.
+    """
+    settings, at = Settings(), datetime.now(UTC)
+    with _session(settings, every_row=True) as session:
+        found = disclose(session, referral_id=id, keyring=keyring(settings), at=at)
+        told = _as_json(found.to_json())
+        session.commit()
+    _put(told, output)
+    for line in _missing(found):
+        click.echo(line, err=True)
+
+
+def _requests(session: Session, settings: Settings, user: User) -> list[Referral]:
+    """Ask for the code, which stays out of the shell's history, and return its requests."""
+    code = click.prompt(gettext("Code ou initiales de la personne"), err=True)
+    found = find_person(session, code=code, user=user, keyring=keyring(settings))
+    return requests_of_person(session, found.id, to=user)
+
+
+def _announce(referrals: list[Referral], settings: Settings, at: datetime) -> None:
+    for referral in referrals:
+        click.echo(f"{referral.id}  {referral.created_at:%Y-%m-%d}  {referral.state}")
+    click.echo(gettext("Rien n'est encore effacé : ajoutez --yes."))
+    click.echo(_in_backups(settings, at))
+
+
+def _in_backups(settings: Settings, at: datetime) -> str:
+    until = at + timedelta(days=settings.backup_keep_days)
+    return gettext(
+        "Les sauvegardes déjà faites le contiennent jusqu'au %(day)s ; leur clé n'y est pas.",
+        day=f"{until:%Y-%m-%d}",
+    )
+
+
+def _missing(found: RequestData) -> Iterator[str]:
+    """Yield what does not exist: what is not kept cannot be asked for."""
+    names = [name.value for name in found.missing]
+    if not found.notes:
+        names.append("notes")
+    if names:
+        yield gettext("N'existe pas : %(names)s.", names=", ".join(names))
+    yield gettext("La remise est écrite dans l'audit.")
+
+
+def _as_json(told: Any) -> bytes:
+    return orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _put(told: bytes, output: Path | None) -> None:
+    """Write to a new file that its owner alone reads, or to the screen."""
+    if output is None:
+        click.echo(told.decode(), nl=False)
+        return
+    try:
+        descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise Conflict(
+            gettext("Le fichier %(file)s existe déjà.", file=output),
+            field="--output",
+            remedy=gettext("Donnez un autre nom, ou un dossier."),
+        ) from None
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(told)
+
+
+@contextmanager
+def _member_session(
+    settings: Settings, email: str, organization_id: int | None
+) -> Iterator[tuple[Session, User]]:
+    """Have a session that sees what a member sees, and no more."""
+    with _session(settings) as session:
+        user = find_member(session, email=email, organization_id=organization_id)
+        scope = Scope(organization_id=user.organization_id, account_id=user.account_id)
+        set_scope(session, scope)
+        yield session, user
+
+
+@contextmanager
+def _session(settings: Settings, *, every_row: bool = False) -> Iterator[Session]:
+    """Have a session as the site, or as the worker, from whom no row is hidden."""
+    with available_database(settings) as urls:
+        engine = make_engine(urls.worker if every_row else urls.app, pool_size=1)
+        try:
+            with scoped_sessions(engine)() as session:
+                if every_row:
+                    require_every_row(session)
+                yield session
+        finally:
+            engine.dispose()

@@ -1,0 +1,240 @@
+"""The rights of a person over what is written about her: to see all of it, to have it erased.
+
+She is found by her code, whole, within the organisation that sends for her: nobody searches by
+name, and another organisation's codes mean nothing here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory.accounts.permissions import Permission, User, require
+from directory.errors import InvalidInput, NotFound
+from directory.i18n import gettext
+from directory.privacy.access_log import Shown, note_access
+from directory.privacy.keys import Keyring
+from directory.privacy.scope import Scope, set_scope
+from directory.referrals.clocks import Clocks
+from directory.referrals.fields import FieldName, erase_dates, erase_fields, read_fields
+from directory.referrals.models import Referral, ReferralEvent
+from directory.referrals.notes import Note, every_note, notes_of
+from directory.referrals.queries import events_of, get_visible, with_code
+from directory.referrals.readings import NamedReading, named_readings
+from directory.referrals.snapshots import Snapshot
+from directory.referrals.steps import LIVE, Actor, Step
+from directory.referrals.taking import take_step
+from directory.referrals.vocabulary import State
+
+_UNDER_WAY = LIVE | {State.DRAFT}
+
+
+@dataclass(frozen=True, slots=True)
+class RequestData:
+    """Everything that is known of one request."""
+
+    referral: Referral
+    fields: dict[FieldName, str]
+    #: Fields that have an end date of their own.
+    erase_on: dict[FieldName, Any]
+    notes: Sequence[Note]
+    events: Sequence[ReferralEvent]
+    readings: Sequence[NamedReading]
+
+    @property
+    def service(self) -> Snapshot:
+        """The service, as it was told then."""
+        return Snapshot.of(self.referral.snapshot)
+
+    @property
+    def missing(self) -> list[FieldName]:
+        """Fields of which nothing is kept."""
+        return [name for name in FieldName if name not in self.fields]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as a file to hand over: codes as they are stored, instants in UTC."""
+        referral = self.referral
+        return {
+            "id": referral.id,
+            "kind": referral.kind,
+            "state": referral.state,
+            "service": self.service.service_name,
+            "organization": self.service.organization_name,
+            **{name: getattr(referral, name) for name in _TOLD},
+            "fields": {name.value: value for name, value in self.fields.items()},
+            "erase_on": {name.value: day for name, day in self.erase_on.items()},
+            "notes": [
+                {"at": note.at, "text": note.text, "by": note.organization_name}
+                for note in self.notes
+            ],
+            "steps": [
+                {"at": event.at, "step": event.step, "by": event.actor, **event.details}
+                for event in self.events
+            ],
+            "readings": [
+                {
+                    "at": reading.at,
+                    "what": reading.what.value,
+                    "by": reading.organization_name,
+                    "person": reading.account_name,
+                }
+                for reading in self.readings
+            ],
+        }
+
+
+#: Columns of a request that are handed over as they are.
+_TOLD = (
+    "category_code",
+    "needs",
+    "insee_code",
+    "conditions",
+    "documents",
+    "is_urgent",
+    "consent_form",
+    "consented_at",
+    "consent_language",
+    "allows_redirection",
+    "consent_withdrawn_at",
+    "created_at",
+    "sent_at",
+    "first_answered_at",
+    "accepted_at",
+    "appointment_at",
+    "review_on",
+    "ended_at",
+    "refusal_reason",
+    "available_on",
+    "cancel_reason",
+    "outcome",
+    "erased_at",
+)
+
+
+def find_person(session: Session, *, code: str, user: User, keyring: Keyring) -> Referral:
+    """Return the newest request that somebody's organisation made for a code.
+
+    The code is compared whole; capitals and spaces do not count.
+
+    :raise InvalidInput: there is no code.
+    :raise NotFound: nothing was made for it, or it was erased; or not by this organisation.
+    """
+    require(user, Permission.READ_REFERRALS)
+    if not code.strip():
+        raise InvalidInput(gettext("Écrivez le code ou les initiales."), field="code")
+    found = None
+    if user.organization_id is not None:
+        found = session.scalars(with_code(user.organization_id, code, keyring).limit(1)).first()
+    if found is None:
+        raise NotFound(
+            gettext("Aucune demande de votre équipe ne porte ce code."),
+            field="code",
+            remedy=gettext("Écrivez-le comme dans la demande. Après un délai, il est effacé."),
+        )
+    return found
+
+
+def requests_of_person(session: Session, referral_id: UUID, *, to: User) -> list[Referral]:
+    """Return all requests of the person that one request is of, newest first.
+
+    Two people may bear the same initials: whoever reads them tells them apart.
+
+    :raise NotFound: there is no such request, or somebody else's organisation sent it.
+    """
+    referral = get_visible(session, referral_id, to=to)
+    if referral.sender_organization_id != to.organization_id:
+        raise NotFound(
+            gettext("Cette demande n'existe pas, ou pas pour vous."),
+            remedy=gettext("Reprenez depuis votre tableau de suivi."),
+        )
+    if referral.code_index is None:
+        return [referral]
+    query = (
+        select(Referral)
+        .where(
+            Referral.sender_organization_id == referral.sender_organization_id,
+            Referral.code_index == referral.code_index,
+        )
+        .order_by(Referral.created_at.desc(), Referral.id)
+    )
+    return list(session.scalars(query))
+
+
+def export_person(
+    session: Session, *, referrals: Sequence[Referral], user: User, keyring: Keyring, at: datetime
+) -> list[RequestData]:
+    """Return everything that is known by these requests; that it left is written down."""
+    found = []
+    for referral in referrals:
+        note_access(session, referral=referral, what=Shown.EXPORT, user=user, at=at)
+        notes = notes_of(session, referral=referral, keyring=keyring, to=user)
+        found.append(_data(session, referral, keyring, notes))
+    return found
+
+
+def erase_person(
+    session: Session,
+    *,
+    referrals: Sequence[Referral],
+    user: User,
+    keyring: Keyring,
+    at: datetime,
+    clocks: Clocks,
+) -> int:
+    """Destroy what these requests tell of the person; return of how many.
+
+    Those under way are taken back from the service: without the person it can do nothing.
+
+    :raise NotFound: this is not for her.
+    """
+    require(user, Permission.ERASE_PERSONS)
+    for referral in referrals:
+        # Before it is taken back, which would hide the receiver's own notes from us.
+        erase_fields(session, referral=referral, at=at)
+        if referral.state in _UNDER_WAY:
+            take_step(
+                session,
+                referral=referral,
+                version=referral.version,
+                step=Step.WITHDRAW_CONSENT,
+                actor=Actor.SENDER,
+                by=user,
+                at=at,
+                clocks=clocks,
+                keyring=keyring,
+            )
+    return len(referrals)
+
+
+def disclose(session: Session, *, referral_id: UUID, keyring: Keyring, at: datetime) -> RequestData:
+    """Return everything there is of one request, for an authority that named it exactly.
+
+    It is written in the readings, which its organisation sees, and in the audit, which is sealed.
+    The session is one from which nothing is hidden.
+
+    :raise NotFound: there is none.
+    """
+    referral = session.get(Referral, referral_id)
+    if referral is None:
+        raise NotFound(gettext("Il n'y a aucune demande de ce numéro."), field="ID")
+    set_scope(session, Scope(organization_id=referral.sender_organization_id))
+    note_access(session, referral=referral, what=Shown.DISCLOSURE, at=at)
+    notes = every_note(session, referral=referral, keyring=keyring)
+    return _data(session, referral, keyring, notes)
+
+
+def _data(
+    session: Session, referral: Referral, keyring: Keyring, notes: Sequence[Note]
+) -> RequestData:
+    return RequestData(
+        referral=referral,
+        fields=read_fields(session, referral=referral, keyring=keyring, as_receiver=False),
+        erase_on=erase_dates(session, referral=referral),
+        notes=notes,
+        events=events_of(session, referral),
+        readings=named_readings(session, referral),
+    )
