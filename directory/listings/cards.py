@@ -117,13 +117,13 @@ def is_accessible(accessibility: tuple[str, ...]) -> bool | None:
 def _phone(phone: Phone) -> dict[str, Any]:
     return {
         "number": phone.number,
-        "display": _dialled(phone.number),
+        "display": dialled(phone.number),
         "uri": f"tel:{phone.number}",
         "label": phone.label,
     }
 
 
-def _dialled(number: str) -> str:
+def dialled(number: str) -> str:
     """Return a number as people in France write it; short numbers stay as they are."""
     if not number.startswith("+"):
         return number

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from directory import i18n
 from directory.accounts.vocabulary import role_label
 from directory.i18n import gettext
+from directory.listings.cards import dialled
 
 
 def register(app: Flask) -> None:
@@ -24,6 +25,7 @@ def register(app: Flask) -> None:
         kilometres=kilometres,
         moment=moment,
         number=number,
+        phone_number=dialled,
         role_label=role_label,
         short_address=short_address,
         with_code=with_code,
