@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -34,8 +35,12 @@ class GivenSlip:
     sheet: Sheet | None
 
 
-def make_slip(session: Session, *, service_at_location_id: int, at: datetime) -> str:
+def make_slip(
+    session: Session, *, service_at_location_id: int, at: datetime, key: UUID | None = None
+) -> str:
     """Return the code of a new sheet for a service; who made it, and for whom, is not written.
+
+    `key` is random and comes with a form, which makes one sheet when it is sent twice.
 
     :raise ReferralRefused: the service is gone, or only professionals may know of it.
     """
@@ -46,21 +51,32 @@ def make_slip(session: Session, *, service_at_location_id: int, at: datetime) ->
             field="service",
             remedy=gettext("Envoyez une demande, ou notez l'orientation."),
         )
-    for _attempt in range(_TRIES):
-        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_SIGNS))
+    today = at.astimezone(PARIS).date()
+    for attempt in range(_TRIES):
+        code = _code(key if attempt == 0 else None)
         made = session.execute(
             insert(Slip)
-            .values(
-                code=code,
-                service_at_location_id=service_at_location_id,
-                made_on=at.astimezone(PARIS).date(),
-            )
+            .values(code=code, service_at_location_id=service_at_location_id, made_on=today)
             .on_conflict_do_nothing()
             .returning(Slip.code)
         ).one_or_none()
         if made is not None:
             return code
+        there = session.get(Slip, code)
+        is_own = there is not None and there.service_at_location_id == service_at_location_id
+        if key is not None and attempt == 0 and is_own:
+            return code
     raise Unavailable(gettext("Aucun code libre n'a été trouvé. Réessayez."))
+
+
+def _code(key: UUID | None) -> str:
+    """Return a code as random as the key, and the same for the same key."""
+    number = key.int if key else secrets.randbits(128)
+    signs = []
+    for _ in range(CODE_SIGNS):
+        number, place = divmod(number, len(ALPHABET))
+        signs.append(ALPHABET[place])
+    return "".join(signs)
 
 
 def get_slip(session: Session, code: str) -> GivenSlip:

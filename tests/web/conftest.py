@@ -104,6 +104,10 @@ class Member(Visitor):
         headers = {"Sec-Fetch-Site": "same-origin"}
         return _held(self.client.post(address, headers=headers, data=values), status)
 
+    def refused(self, address: str, *, status: int = 400, **values: Any) -> Element:
+        """Send a form that cannot be taken, and return the page that says so, checked."""
+        return read_page(self.send(address, status=status, **values).text)
+
 
 def _held(response: TestResponse, status: int) -> TestResponse:
     assert response.status_code == status, response.text[:2000]

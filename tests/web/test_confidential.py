@@ -20,6 +20,11 @@ MARKERS = ("Lilas", "Secret", "48.903", "2.491", "Porte bleue")
 ASKED: dict[str, tuple[str, ...]] = {
     "/": ("/",),
     "/_composants": ("/_composants",),
+    "/administration": ("/administration",),
+    "/administration/admins": ("/administration/admins",),
+    "/administration/courriers": ("/administration/courriers",),
+    "/administration/structures/<int(max=9223372036854775807):organization_id>": ("/administration/structures/1",),
+    "/administration/structures/nouvelle": ("/administration/structures/nouvelle?nom=refuge",),
     "/compte": ("/compte",),
     "/compte/second-facteur": ("/compte/second-facteur",),
     "/courriers-locaux": ("/courriers-locaux",),

@@ -2,12 +2,14 @@
 
 from flask import Flask
 
-from directory.web.referrals import figures
+from directory.web.referrals import alternatives, board, figures, file, slip, writing
 from directory.web.referrals.blueprint import blueprint
+from directory.web.referrals.orienting import orienting_url
 
-__all__ = ["figures", "register"]
+__all__ = ["alternatives", "board", "figures", "file", "register", "slip", "writing"]
 
 
 def register(app: Flask) -> None:
-    """Add the pages of referrals."""
+    """Add the pages of referrals, and the way to them from every listing."""
+    app.jinja_env.globals["orienting_url"] = orienting_url
     app.register_blueprint(blueprint)

@@ -1,0 +1,98 @@
+"""After a refusal or a silence: where else, and the next request in one tap."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from uuid import UUID
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+from werkzeug import Response as BaseResponse
+
+from directory.accounts.permissions import Permission
+from directory.errors import Conflict, FanalError, InvalidInput, NotFound
+from directory.i18n import gettext
+from directory.privacy.access_log import note_access
+from directory.referrals.consent import CONSENT_VERSION
+from directory.referrals.draft_values import Consent
+from directory.referrals.limits import Limits
+from directory.referrals.models import Referral
+from directory.referrals.queries import get_visible
+from directory.referrals.redirecting import child_of_refused
+from directory.web.errors import problem_of
+from directory.web.referrals.blueprint import blueprint
+from directory.web.referrals.file_page import file_page
+from directory.web.referrals.typed import Typed
+from directory.web.runtime import runtime
+from directory.web.signed_in import member_session, requires, signed_in
+from directory.web.waiting import clocks
+
+
+@blueprint.get("/orientations/<uuid:id>/alternatives")
+@requires(Permission.SEND_REFERRALS)
+def alternatives(id: UUID) -> Response:
+    """Show where else the person may turn.
+
+    :raise NotFound: there is no such request, or it is not hers.
+    """
+    return _shown(_own(id), None, datetime.now(UTC))
+
+
+@blueprint.post("/orientations/<uuid:id>/alternatives")
+@requires(Permission.SEND_REFERRALS)
+def turn_to(id: UUID) -> BaseResponse:
+    """Make the request that follows, to the service chosen, and show it.
+
+    :raise NotFound: there is no such request, or it is not hers.
+    """
+    at = datetime.now(UTC)
+    typed = Typed.of(request.form)
+    referral = _own(id)
+    service_id = typed.number("service")
+    try:
+        if service_id is None:
+            raise InvalidInput(gettext("Choisissez un service."), field="service")
+        child = child_of_refused(
+            member_session(),
+            parent=referral,
+            to_service_at_location_id=service_id,
+            sender=signed_in(),
+            idempotency_key=typed.key,
+            consent=_consent(typed, referral, at),
+            at=at,
+            clocks=clocks(),
+            keyring=runtime().keyring,
+            limits=Limits.of(runtime().settings),
+        )
+    except (InvalidInput, Conflict) as error:
+        member_session().rollback()
+        return _shown(_own(id), error, at)
+    member_session().commit()
+    return redirect(url_for("referrals.show", id=child.id), HTTPStatus.SEE_OTHER)
+
+
+def _consent(typed: Typed, referral: Referral, at: datetime) -> Consent | None:
+    """Return the agreement that was just given for the next service, if it was."""
+    if not typed.has("agrees"):
+        return None
+    language = referral.consent_language or "fr"
+    return Consent(form="oral", at=at, language=language, version=CONSENT_VERSION)
+
+
+def _own(id: UUID) -> Referral:
+    """Return a request that the organisation sent.
+
+    :raise NotFound: it did not; a request it received has no such page.
+    """
+    user = signed_in()
+    referral = get_visible(member_session(), id, to=user)
+    if referral.sender_organization_id != user.organization_id:
+        raise NotFound(gettext("Cette demande n'existe pas, ou pas pour vous."))
+    return referral
+
+
+def _shown(referral: Referral, problem: FanalError | None, at: datetime) -> Response:
+    session, user = member_session(), signed_in()
+    page = file_page(session, referral=referral, user=user, at=at)
+    note_access(session, referral=referral, what=page.sheet.shown, at=at, user=user)
+    told = render_template("referrals/alternatives.html", page=page, problem=problem)
+    session.commit()
+    return make_response(told, problem_of(problem).status if problem else HTTPStatus.OK)

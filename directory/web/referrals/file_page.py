@@ -1,0 +1,226 @@
+"""The page of one request: what it is, what it waits for, what may be done about it now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from flask import current_app, url_for
+from sqlalchemy.orm import Session
+
+from directory.accounts.permissions import Permission, User
+from directory.errors import FanalError
+from directory.i18n import gettext
+from directory.referrals.models import Referral, ReferralEvent
+from directory.referrals.queries import chain_of, events_of
+from directory.referrals.snapshots import Snapshot
+from directory.referrals.steps import Actor, Step, possible_steps
+from directory.referrals.vocabulary import Kind, State, state_label
+from directory.web.alternatives import Alternative
+from directory.web.filters import day
+from directory.web.redirections import Redirection, redirection
+from directory.web.referrals.drafting import alternatives_of
+from directory.web.referrals.remarks import Remark
+from directory.web.request_sheet import RequestSheet, request_sheet
+from directory.web.runtime import runtime
+from directory.web.step_forms import STEP, StepForms, errors_of, field_name, read_version
+from directory.web.timeline import Happening, timeline
+from directory.web.waiting import Wait, wait_of
+
+#: States from which the sender turns to another service.
+GOES_ON = frozenset({State.REFUSED, State.EXPIRED, State.REDIRECTED})
+
+NOTHING_OFFERED = Redirection([], goes_at_once=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One request of a chain."""
+
+    referral: Referral
+    service_name: str
+    state: str
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoteForm:
+    """The form of a note: what was typed, and what is wrong or to look at again."""
+
+    key: UUID = field(default_factory=uuid4)
+    text: str = ""
+    is_shared: bool = False
+    error: str | None = None
+    remarks: Sequence[Remark] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """What a stale page showed, what is stored now, and what was typed meanwhile."""
+
+    message: str
+    remedy: str | None
+    before: str | None
+    after: str
+    happenings: Sequence[Happening]
+    #: What was typed into a form that is no longer there.
+    unsent: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FilePage:
+    """What `referrals/file.html` shows."""
+
+    referral: Referral
+    sheet: RequestSheet
+    wait: Wait
+    is_sender: bool
+    may_note: bool
+    forms: StepForms
+    redirection: Redirection
+    chain: Sequence[Link]
+    alternatives: Sequence[Alternative]
+    note: NoteForm = field(default_factory=NoteForm)
+    problem: FanalError | None = None
+    clash: Clash | None = None
+    #: Makes one child of a list pressed twice.
+    key: UUID = field(default_factory=uuid4)
+
+    @property
+    def heading(self) -> str:
+        """The heading: a browser keeps it as a title, so it tells of nobody and no need."""
+        return gettext("Demande du %(day)s", day=day(self.referral.created_at))
+
+    @property
+    def readings_url(self) -> str | None:
+        """Where the organisation that follows the person sees who read; None for the other."""
+        has_page = "referrals.readings" in current_app.view_functions
+        return (
+            url_for("referrals.readings", id=self.referral.id)
+            if has_page and self.is_sender
+            else None
+        )
+
+    @property
+    def goes_on(self) -> bool:
+        """True when the sender may turn to another service."""
+        return self.is_sender and self.referral.state in GOES_ON
+
+    @property
+    def asks_consent(self) -> bool:
+        """True when what the person agreed to does not hold for another service."""
+        referral = self.referral
+        return referral.consented_at is not None and not referral.allows_redirection
+
+
+def file_page(session: Session, *, referral: Referral, user: User, at: datetime) -> FilePage:
+    """Return the page of a request that is no draft, as somebody of either side may see it."""
+    is_sender = referral.sender_organization_id == user.organization_id
+    steps = steps_of(referral, user)
+    offered = NOTHING_OFFERED
+    if Step.REDIRECT in steps:
+        offered = redirection(session, referral=referral, keyring=runtime().keyring, at=at)
+    goes_on = is_sender and referral.state in GOES_ON and user.may(Permission.SEND_REFERRALS)
+    return FilePage(
+        referral=referral,
+        sheet=request_sheet(
+            session,
+            referral=referral,
+            keyring=runtime().keyring,
+            to=user,
+            as_receiver=not is_sender,
+        ),
+        wait=wait_of(referral, is_sender=is_sender),
+        is_sender=is_sender,
+        may_note=bool(actors_of(referral, user)) and referral.erased_at is None,
+        forms=StepForms(
+            action=url_for("referrals.act", id=referral.id),
+            version=referral.version,
+            steps=[step for step in steps if step is not Step.REDIRECT or offered.alternatives],
+        ),
+        redirection=offered,
+        chain=_chain(session, referral),
+        alternatives=alternatives_of(referral, at) if goes_on else (),
+    )
+
+
+def steps_of(referral: Referral, user: User) -> list[Step]:
+    """Return what somebody may do now, as sender, as receiver, or as both; each step once."""
+    found: dict[Step, None] = {}
+    for actor in actors_of(referral, user):
+        found |= dict.fromkeys(
+            possible_steps(State(referral.state), kind=Kind(referral.kind), actor=actor)
+        )
+    if referral.consent_withdrawn_at is not None:
+        found.pop(Step.WITHDRAW_CONSENT, None)
+        found.pop(Step.SEND, None)
+    return list(found)
+
+
+def actors_of(referral: Referral, user: User) -> list[Actor]:
+    """Return the parts that somebody has in a request; an organisation may ask itself."""
+    actors = []
+    if referral.sender_organization_id == user.organization_id and user.may(
+        Permission.SEND_REFERRALS
+    ):
+        actors.append(Actor.SENDER)
+    if referral.receiver_organization_id == user.organization_id and user.may(
+        Permission.ANSWER_REFERRALS
+    ):
+        actors.append(Actor.RECEIVER)
+    return actors
+
+
+def with_form_again(
+    page: FilePage, *, form: Mapping[str, str], error: FanalError, events: Sequence[ReferralEvent]
+) -> FilePage:
+    """Return the page with a form that could not be taken: both versions, and what was typed."""
+    decided_on = read_version(form)
+    opened = next((step for step in page.forms.steps if step == form.get(STEP)), None)
+    errors = errors_of(opened, error) if opened else {}
+    page = replace(
+        page,
+        forms=replace(page.forms, typed=form, errors=errors, opened=opened),
+        redirection=page.redirection.again(form, errors),
+    )
+    if decided_on == page.referral.version and opened is not None:
+        return replace(page, problem=None if errors else error)
+    before = next((event for event in events if event.version == decided_on), None)
+    return replace(
+        page,
+        clash=Clash(
+            message=error.message,
+            remedy=error.remedy,
+            before=state_label(State(before.to_state)) if before else None,
+            after=page.sheet.state,
+            happenings=timeline(events, time_zone=page.sheet.time_zone, after=decided_on),
+            unsent=() if opened else typed_words(form),
+        ),
+    )
+
+
+def typed_words(form: Mapping[str, str]) -> list[str]:
+    """Return what was typed into a form that is no longer there, to be copied elsewhere."""
+    names = [field_name(step, "text") for step in Step]
+    return [form[name] for name in names if form.get(name, "").strip()]
+
+
+def _chain(session: Session, referral: Referral) -> list[Link]:
+    """Return the requests before and after this one, and itself; empty when it stands alone."""
+    chain = chain_of(session, referral=referral)
+    if len(chain) < 2:
+        return []
+    return [
+        Link(
+            each,
+            Snapshot.of(each.snapshot).service_name,
+            state_label(State(each.state)),
+            each.id == referral.id,
+        )
+        for each in chain
+    ]
+
+
+def events(session: Session, referral: Referral) -> list[ReferralEvent]:
+    """Return the steps of a request, oldest first."""
+    return events_of(session, referral=referral)

@@ -1,0 +1,51 @@
+"""What to look at again before a request goes out. It is told once; nothing of it forbids."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import url_for
+
+from directory.i18n import gettext
+from directory.referrals.fields import FieldName
+from directory.referrals.free_text import trace_warning, traces
+from directory.referrals.models import Referral
+from directory.web.filters import moment
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing to look at. `code` says that it was seen, when the form comes back."""
+
+    code: str
+    text: str
+    url: str | None = None
+    link: str | None = None
+
+
+def remarks(message: str, twins: Iterable[Referral]) -> list[Remark]:
+    """Return what the message seems to tell, and the same request made today already."""
+    return [*_of_message(message), *(_of_twin(twin) for twin in twins)]
+
+
+def unseen(found: Iterable[Remark], seen: frozenset[str]) -> list[Remark]:
+    """Return the remarks that the person did not have before her eyes when she sent."""
+    return [remark for remark in found if remark.code not in seen]
+
+
+def _of_message(message: str) -> list[Remark]:
+    return [
+        Remark(f"{FieldName.MESSAGE}.{trace}", trace_warning(trace)) for trace in traces(message)
+    ]
+
+
+def _of_twin(twin: Referral) -> Remark:
+    return Remark(
+        f"twin.{twin.id}",
+        gettext(
+            "Une demande pour cette personne, vers ce service, a déjà été faite aujourd'hui "
+            "(%(moment)s).",
+            moment=moment(twin.created_at),
+        ),
+        url=url_for("referrals.show", id=twin.id),
+        link=gettext("Voir cette demande"),
+    )
