@@ -11,6 +11,7 @@ from directory.config import Settings
 from directory.logs import keep_texts_out
 from directory.web import (
     accounts,
+    admin,
     api,
     assets,
     caseworkers,
@@ -78,6 +79,6 @@ def create_app(settings: Settings | None = None) -> FanalApp:
         assets,
     ):
         part.register(app)
-    for audience in (health, caseworkers, api, referrals, receivers, accounts, letters):
+    for audience in (health, caseworkers, api, referrals, receivers, accounts, admin, letters):
         audience.register(app)
     return app

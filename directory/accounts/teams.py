@@ -2,19 +2,24 @@
 
 import re
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from directory.accounts.listed import has_a_place_in
 from directory.accounts.logins import end_logins
 from directory.accounts.models import Membership, OrganizationAccount, TerritoryAdmin
-from directory.accounts.permissions import Permission, Role, User
+from directory.accounts.permissions import EVERYWHERE, Permission, Role, User
 from directory.errors import Conflict, InvalidInput, NotFound
 from directory.i18n import gettext
 from directory.listings.models import Organization
 from directory.listings.vocabulary import plain
 from directory.outbox.actions import read_address
+
+#: Where organisations come from that no import brought.
+SOURCE = "fanal"
 
 _DEPARTEMENT = re.compile(r"0[1-9]|[1-8]\d|9[0-5]|2[AB]|97\d|98\d", re.ASCII)
 
@@ -31,14 +36,17 @@ def create_organization_account(
     name: str = "",
     siret: str | None = None,
     referral_email: str | None = None,
+    idempotency_key: UUID | None = None,
 ) -> OrganizationAccount:
     """Let an organisation take part in referrals: a listed one, or a new one by its name.
 
-    It neither sends nor receives identity before it is verified. `by` is None for a command.
+    It neither sends nor receives identity before it is verified. `by` is None for a command. A
+    form that is sent twice with one key makes one organisation.
 
-    :raise NotFound: the département is not one that this person looks after.
-    :raise InvalidInput: the name or the role is missing, the département or the address cannot be
-        read.
+    :raise NotFound: the département, or the listed organisation, is not one that this person looks
+        after.
+    :raise InvalidInput: the name or the role is missing, the département, the SIRET or the address
+        cannot be read.
     :raise Conflict: it takes part already.
     """
     departement = read_departement(departement)
@@ -50,8 +58,11 @@ def create_organization_account(
         )
     address = read_address(referral_email).lower() if referral_email else None
     if organization_id is None:
-        organization_id = _new_organization(session, name, siret).id
-    elif session.get(Organization, organization_id) is None:
+        organization_id = _put_organization(session, name, siret, idempotency_key or uuid4())
+        made = session.get(OrganizationAccount, organization_id)
+        if made is not None:
+            return made
+    elif not _may_take_part(session, organization_id, departement, by):
         raise not_found()
     elif session.get(OrganizationAccount, organization_id) is not None:
         raise Conflict(gettext("Cette structure prend déjà part aux orientations."))
@@ -240,16 +251,53 @@ def _keep_a_manager(session: Session, leaving: Membership) -> None:
         )
 
 
-def _new_organization(session: Session, name: str, siret: str | None) -> Organization:
+def _put_organization(session: Session, name: str, siret: str | None, key: UUID) -> int:
+    """Return the id of the organisation that was made under a key, now or before."""
     told = " ".join(name.split())
     if not told or not told.isprintable():
         raise InvalidInput(gettext("Il manque le nom de la structure."), field="name")
-    organization = Organization(
-        source="fanal", source_key=str(uuid4()), name=told, sort_key=plain(told), siret=siret
+    values = {"name": told, "sort_key": plain(told), "siret": read_siret(siret or "")}
+    made: int | None = session.scalar(
+        insert(Organization)
+        .values(source=SOURCE, source_key=str(key), **values)
+        .on_conflict_do_nothing(index_elements=[Organization.source, Organization.source_key])
+        .returning(Organization.id)
     )
-    session.add(organization)
-    session.flush()
-    return organization
+    if made is not None:
+        return made
+    return session.scalars(
+        select(Organization.id).where(
+            Organization.source == SOURCE, Organization.source_key == str(key)
+        )
+    ).one()
+
+
+def read_siret(text: str) -> str | None:
+    """Return the fourteen digits of a SIRET, however they are grouped; None when there is none.
+
+    :raise InvalidInput: it is something else.
+    """
+    digits = "".join(text.split())
+    if not digits:
+        return None
+    if not (digits.isascii() and digits.isdigit() and len(digits) == 14):
+        raise InvalidInput(
+            gettext("Ce numéro SIRET ne se lit pas."),
+            field="siret",
+            remedy=gettext("Il a quatorze chiffres, ou laissez ce champ vide."),
+        )
+    return digits
+
+
+def _may_take_part(
+    session: Session, organization_id: int, departement: str, user: User | None
+) -> bool:
+    """Tell whether there is such a listed organisation, and where this person looks after it."""
+    if session.get(Organization, organization_id) is None:
+        return False
+    if user is None or user.departements == EVERYWHERE:
+        return True
+    return has_a_place_in(session, organization_id=organization_id, departement=departement)
 
 
 def _require_territory(departement: str, user: User | None) -> None:

@@ -1,6 +1,6 @@
 """Where somebody who is signed in can go: what her permissions open, among the pages there are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask, current_app, request, url_for
 
@@ -19,7 +19,8 @@ class Way:
 
     label: str
     url: str
-    is_current: bool
+    #: What `aria-current` says: `page` on that very page, `true` on one within; None elsewhere.
+    current: str | None = None
 
 
 #: Endpoints, with their names in the bar. The guard of each view says to whom it is open.
@@ -45,11 +46,13 @@ def register(app: Flask) -> None:
 
 def ways(user: User) -> list[Way]:
     """Return where somebody can go, in the order of the bar."""
-    return [
-        Way(gettext(label), url_for(endpoint), request.endpoint == endpoint)
-        for endpoint, label in WAYS
-        if is_open(user, endpoint)
+    open_to_her = [
+        Way(gettext(label), url_for(name)) for name, label in WAYS if is_open(user, name)
     ]
+    around = [way for way in open_to_her if _is_within(way)]
+    nearest = max(around, key=lambda way: len(way.url), default=None)
+    current = "page" if nearest and _path(nearest) == request.path else "true"
+    return [replace(way, current=current) if way is nearest else way for way in open_to_her]
 
 
 def home(user: User) -> str:
@@ -64,3 +67,11 @@ def is_open(user: User, endpoint: str) -> bool:
     if isinstance(access, tuple):
         return any(user.may(permission) for permission in access)
     return view is not None
+
+
+def _is_within(way: Way) -> bool:
+    return f"{request.path}/".startswith(f"{_path(way)}/")
+
+
+def _path(way: Way) -> str:
+    return way.url.partition("?")[0]
