@@ -20,14 +20,14 @@ from directory.referrals.limits import Limits
 from directory.referrals.links import Found
 from directory.referrals.queries import events_of
 from directory.referrals.redirecting import redirect_referral
-from directory.referrals.steps import ENDED, Actor, Step, possible_steps
+from directory.referrals.steps import Actor, Step, possible_steps
 from directory.referrals.taking import take_step
 from directory.referrals.vocabulary import Kind, State
 from directory.web.errors import problem_of
 from directory.web.receivers.blueprint import blueprint
 from directory.web.receivers.opening import is_open, make_pass
 from directory.web.receivers.page import request_page, with_form_again
-from directory.web.receivers.reaching import done_text, reach
+from directory.web.receivers.reaching import done_text, has_ended, reach, reach_even_ended
 from directory.web.redirections import redirection
 from directory.web.request_sheet import time_zone_of
 from directory.web.runtime import runtime
@@ -59,9 +59,9 @@ def answer(token: str) -> Response:
     :raise LinkShut: the link opens nothing.
     """
     at = datetime.now(UTC)
-    found = reach(token, at)
     if request.form.get(STEP) == OPEN:
-        return _open(found, token, at)
+        return _open(reach(token, at), token, at)
+    found = reach_even_ended(token, at)
     try:
         step = read_step(request.form)
         _take(found, step, at)
@@ -69,7 +69,7 @@ def answer(token: str) -> Response:
         if not error.is_repeat:
             return _show_again(token, error, at)
         writing_session().rollback()
-        found = reach(token, at)
+        found = reach_even_ended(token, at)
     except (InvalidInput, Conflict) as error:
         return _show_again(token, error, at)
     return _lead_back(found, token, at, done=step)
@@ -125,12 +125,16 @@ def _step(found: Found, step: Step, values: StepValues, version: int, at: dateti
 
 def _redirect(found: Found, version: int, at: datetime) -> None:
     session, keyring = writing_session(), runtime().keyring
-    offered = redirection(session, referral=found.referral, keyring=keyring, at=at)
+    destination = 0
+    if version == found.referral.version:
+        # What changed is told before what was chosen.
+        offered = redirection(session, referral=found.referral, keyring=keyring, at=at)
+        destination = offered.read(request.form)
     redirect_referral(
         session,
         referral=found.referral,
         version=version,
-        to_service_at_location_id=offered.read(request.form),
+        to_service_at_location_id=destination,
         by=None,
         at=at,
         clocks=Clocks.of(runtime().settings),
@@ -163,7 +167,7 @@ def _show_again(token: str, error: FanalError, at: datetime) -> Response:
 def _lead_back(found: Found, token: str, at: datetime, done: Step | None = None) -> Response:
     """Write down what will be shown, commit, and lead to the request."""
     session, keyring = writing_session(), runtime().keyring
-    if found.referral.state not in ENDED:
+    if not has_ended(found):
         fields = read_fields(session, referral=found.referral, keyring=keyring, as_receiver=True)
         what = Shown.FILE if CONTACT.isdisjoint(fields) else Shown.CONTACT
         note_access(session, referral=found.referral, what=what, at=at, link=found.link)

@@ -47,14 +47,28 @@ def reach(token: str, at: datetime) -> Found:
 
     :raise LinkShut: the link is unknown or ended, or its request is.
     """
+    found = reach_even_ended(token, at)
+    if has_ended(found):
+        raise LinkShut(Shut.ENDED)
+    return found
+
+
+def reach_even_ended(token: str, at: datetime) -> Found:
+    """Return the request of a link, be it over: whoever pressed the last button twice ended it.
+
+    :raise LinkShut: the link is unknown or ended.
+    """
     found = find_by_token(writing_session(), token=token, at=at)
     if found is None:
         raise LinkShut(Shut.UNKNOWN)
-    if found.referral.state in ENDED or found.referral.consent_withdrawn_at is not None:
-        raise LinkShut(Shut.ENDED)
-    if not found.is_usable:
+    if not found.is_usable and not has_ended(found):
         raise LinkShut(Shut.EXPIRED)
     return found
+
+
+def has_ended(found: Found) -> bool:
+    """Tell whether nothing may be read or answered any more."""
+    return found.referral.state in ENDED or found.referral.consent_withdrawn_at is not None
 
 
 @blueprint.errorhandler(LinkShut)

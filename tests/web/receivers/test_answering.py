@@ -208,6 +208,24 @@ def test_a_button_pressed_twice_acts_once(session: Session, world: World, hold: 
     assert stored(session, world, referral).version == 4
 
 
+def test_the_last_button_pressed_twice_acts_once_and_thanks_twice(
+    session: Session, world: World, hold: Hold
+) -> None:
+    make_service(session, world.at, position=NEARBY)
+    for step, said in (("refuse", "Votre refus est enregistré."), ("redirect", "réorientée")):
+        referral = world.sent(session)
+        holder = hold(referral)
+        page = holder.open()
+        (other,) = [e for e in page.all("input") if e.get("name") == "redirect-service"]
+        values = {"refusal_reason": "other", "text": "Fermé", "service": other.get("value")}
+        answers = [holder.post(step, 3, **values) for _ in range(2)]
+        for answer in answers:
+            ended = holder.follow(answer, status=410)
+            assert said in ended.text
+            assert "ne sont pas partis" not in ended.text
+        assert stored(session, world, referral).version == 4
+
+
 def test_a_step_that_is_not_possible_now_is_refused(
     session: Session, world: World, hold: Hold
 ) -> None:
