@@ -19,6 +19,7 @@ from directory.cli.first_run import demonstrate, make_first_keys, store_words_an
 from directory.config import EngineName, Settings
 from directory.errors import Conflict, FanalError
 from directory.i18n import gettext
+from directory.outbox.servers import LOOPBACK, mail_folder
 from directory.postgres import migrate
 from directory.postgres.addresses import database_urls
 from directory.postgres.cluster import Cluster
@@ -184,6 +185,9 @@ def _announce(settings: Settings, cluster: Cluster | None) -> None:
         )
     if settings.may_demonstrate:
         _tell_demonstration(stored_accounts(settings))
+    if settings.public_url is None and settings.host in LOOPBACK and mail_folder(settings):
+        letters = f"{address(settings)}/courriers-locaux"
+        click.echo(gettext("Les courriels qu'il écrit : %(address)s", address=letters))
     click.echo(gettext("Pour l'arrêter : Ctrl+C, ou « fanal down »."))
 
 

@@ -64,11 +64,13 @@ class Stop(Protocol):
 #: Every periodic task. Each is called as `function(session, at=now, settings=settings)`.
 PERIODIC: tuple[Periodic, ...] = (
     Periodic("deliver_mails", 2, "directory.outbox.sending:deliver_next", in_lots=True),
-    Periodic("forget_old_mails", 3600, "directory.outbox.actions:forget_old"),
+    Periodic("run_clocks", 60, "directory.referrals.jobs:run_clocks", in_lots=True),
+    # Hourly, in lots: what must be gone by a day is gone that night.
     Periodic(
         "forget_old_referrals", 3600, "directory.referrals.retention:forget_old", in_lots=True
     ),
     Periodic("forget_old_accounts", 3600, "directory.accounts.retention:forget_old"),
+    Periodic("forget_old_mails", 3600, "directory.outbox.actions:forget_old"),
     Periodic("seal_audit", 10, "directory.privacy.audit:seal_audit"),
     # Each entry is renewed once a week; hourly, in lots, so that no night has to do it all.
     Periodic("roll_opening_hours", 3600, "directory.listings.jobs:roll_opening_hours"),
