@@ -24,6 +24,7 @@ from directory.web.caseworkers.need import read_need
 from directory.web.caseworkers.origin import find_origin, here, place_choices, settled
 from directory.web.conditional import kept_by_nobody, public_for_a_minute
 from directory.web.runtime import runtime
+from directory.web.searched import note_searched
 from directory.web.session import current_session
 
 
@@ -72,6 +73,7 @@ def _answered(asked: Asked, at: datetime) -> Response:
     origin = find_origin(question)
     if isinstance(origin, Choices):
         return kept_by_nobody(_shown(_which_place(asked, origin)))
+    note_searched(origin)
     criteria = question.criteria(origin, at=at, default_radius_m=runtime().settings.search_radius_m)
     results = widening.search(current_session(), criteria, at=at, gazetteer=runtime().gazetteer())
     found = answer(asked, question, need, results)
