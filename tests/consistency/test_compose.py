@@ -63,6 +63,12 @@ def test_no_secret_is_written_in_the_compose_file(services: dict[str, Any]) -> N
     assert sorted(suspicious) == [*["FANAL_SECRETS_DIR"] * 3, "POSTGRES_PASSWORD_FILE"]
 
 
+def test_links_in_mails_lead_where_the_web_is_called(services: dict[str, Any]) -> None:
+    web, worker = (services[name]["environment"] for name in ("web", "worker"))
+    assert web["FANAL_PUBLIC_URL"] == worker["FANAL_PUBLIC_URL"]
+    assert {"FANAL_MAIL_FROM", "FANAL_MAIL_URL"} <= set(worker) - set(web)
+
+
 def test_secrets_are_random_and_only_their_reader_may_open_them(secrets: Path) -> None:
     files = [path for path in secrets.rglob("*") if path.is_file()]
     assert len(files) >= 9

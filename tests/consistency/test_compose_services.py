@@ -13,12 +13,16 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from bench.post_office import post_office
+from directory.db import make_engine, make_sessions, unit_of_work
 from directory.errors import Unavailable
+from directory.outbox.actions import put_message
 from directory.postgres.engines import Programs, find_programs
 from directory.postgres.roles import connect
 from directory.postgres.server_user import ServerUser, server_user
@@ -181,3 +185,31 @@ def test_the_worker_runs_with_its_own_secrets_and_stops_when_told(composed: Comp
         composed.run("worker", "-m", f"{PROGRAMS}.is_healthy", "worker")
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(PATIENCE_S) == 0
+
+
+def test_the_worker_sends_what_the_web_put_into_the_outbox(composed: Composed) -> None:
+    with post_office() as office:
+        engine = make_engine((composed.secrets / "web" / "database_url").read_text())
+        with unit_of_work(make_sessions(engine)) as session:
+            put_message(
+                session,
+                kind="password_changed",
+                recipient="awa@exemple.fr",
+                values={},
+                at=datetime.now(UTC),
+            )
+        engine.dispose()
+        environment = composed.environment("worker") | {
+            "FANAL_PUBLIC_URL": "https://fanal.exemple.fr",
+            "FANAL_MAIL_FROM": "ne-pas-repondre@fanal.exemple.fr",
+            "FANAL_MAIL_URL": office.url,
+        }
+        command = [sys.executable, "-m", "directory.cli", "worker"]
+        with subprocess.Popen(command, cwd=ROOT, env=environment) as worker:
+            deadline = time.monotonic() + PATIENCE_S
+            while not office.mails and time.monotonic() < deadline:
+                time.sleep(0.1)
+            worker.send_signal(signal.SIGTERM)
+            assert worker.wait(PATIENCE_S) == 0
+    (mail,) = office.mails
+    assert mail["To"] == "awa@exemple.fr"
