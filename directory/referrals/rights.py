@@ -125,14 +125,14 @@ def find_person(session: Session, *, code: str, user: User, keyring: Keyring) ->
     """
     require(user, Permission.READ_REFERRALS)
     if not code.strip():
-        raise InvalidInput(gettext("Écrivez le code ou les initiales."), field="code")
+        raise InvalidInput(gettext("Écrivez le code ou les initiales."), field="person_code")
     found = None
     if user.organization_id is not None:
         found = session.scalars(with_code(user.organization_id, code, keyring).limit(1)).first()
     if found is None:
         raise NotFound(
             gettext("Aucune demande de votre équipe ne porte ce code."),
-            field="code",
+            field="person_code",
             remedy=gettext("Écrivez-le comme dans la demande. Après un délai, il est effacé."),
         )
     return found

@@ -14,6 +14,7 @@ from directory import i18n
 from directory.accounts.vocabulary import role_label
 from directory.i18n import gettext
 from directory.listings.cards import dialled
+from directory.privacy.access_log import shown_label
 
 
 def register(app: Flask) -> None:
@@ -28,6 +29,7 @@ def register(app: Flask) -> None:
         phone_number=dialled,
         role_label=role_label,
         short_address=short_address,
+        shown_label=shown_label,
         with_code=with_code,
         weekday=weekday,
     )

@@ -23,7 +23,9 @@ ASKED: dict[str, tuple[str, ...]] = {
     "/administration": ("/administration",),
     "/administration/admins": ("/administration/admins",),
     "/administration/courriers": ("/administration/courriers",),
-    "/administration/structures/<int(max=9223372036854775807):organization_id>": ("/administration/structures/1",),
+    "/administration/structures/<int(max=9223372036854775807):organization_id>": (
+        "/administration/structures/1",
+    ),
     "/administration/structures/nouvelle": ("/administration/structures/nouvelle?nom=refuge",),
     "/compte": ("/compte",),
     "/compte/second-facteur": ("/compte/second-facteur",),
@@ -67,6 +69,18 @@ ASKED: dict[str, tuple[str, ...]] = {
     ),
     "/orientations/chiffres": ("/orientations/chiffres",),
     "/orientations/chiffres.csv": ("/orientations/chiffres.csv",),
+    "/orientations/<uuid:id>/lectures": (
+        "/orientations/7f3c1f7e-4f0f-4a52-9d5a-0f1c1c1c1c1c/lectures",
+    ),
+    "/personnes": ("/personnes",),
+    "/personnes/<uuid:id>": ("/personnes/7f3c1f7e-4f0f-4a52-9d5a-0f1c1c1c1c1c",),
+    "/personnes/<uuid:id>/donnees": ("/personnes/7f3c1f7e-4f0f-4a52-9d5a-0f1c1c1c1c1c/donnees",),
+    "/personnes/<uuid:id>/donnees.json": (
+        "/personnes/7f3c1f7e-4f0f-4a52-9d5a-0f1c1c1c1c1c/donnees.json",
+    ),
+    "/personnes/<uuid:id>/effacement": (
+        "/personnes/7f3c1f7e-4f0f-4a52-9d5a-0f1c1c1c1c1c/effacement",
+    ),
     "/healthz": ("/healthz",),
     "/readyz": ("/readyz",),
     "/reponse/<token>": ("/reponse/{id}",),

@@ -2,11 +2,30 @@
 
 from flask import Flask
 
-from directory.web.referrals import alternatives, board, figures, file, slip, writing
+from directory.web.referrals import (
+    alternatives,
+    board,
+    figures,
+    file,
+    persons,
+    readings,
+    slip,
+    writing,
+)
 from directory.web.referrals.blueprint import blueprint
 from directory.web.referrals.orienting import orienting_url
 
-__all__ = ["alternatives", "board", "figures", "file", "register", "slip", "writing"]
+__all__ = [
+    "alternatives",
+    "board",
+    "figures",
+    "file",
+    "persons",
+    "readings",
+    "register",
+    "slip",
+    "writing",
+]
 
 
 def register(app: Flask) -> None:
