@@ -14,9 +14,9 @@ from directory.accounts.invitations import invite_admin
 from directory.accounts.links import link_token
 from directory.accounts.logins import end_logins as end_all_logins
 from directory.accounts.models import Account, AccountLink, OrganizationAccount
+from directory.accounts.organizations import create_organization_account, verify_organization
 from directory.accounts.permissions import Role
 from directory.accounts.second_factor import replace_lost_telephone
-from directory.accounts.teams import create_organization_account, verify_organization
 from directory.cli.first_run import session_on
 from directory.config import Settings
 from directory.errors import NotFound

@@ -15,6 +15,11 @@ from directory.accounts.invitations import (
 from directory.accounts.links import link_token
 from directory.accounts.logins import Lifetimes
 from directory.accounts.models import Account, Membership, OrganizationAccount
+from directory.accounts.organizations import (
+    create_organization_account,
+    verify_organization,
+    withdraw_verification,
+)
 from directory.accounts.passwords import check_password
 from directory.accounts.permissions import Role, User
 from directory.accounts.queries import (
@@ -26,15 +31,7 @@ from directory.accounts.queries import (
     organizations_verified,
     participant,
 )
-from directory.accounts.teams import (
-    add_territory,
-    change_role,
-    create_organization_account,
-    remove_member,
-    remove_territory,
-    verify_organization,
-    withdraw_verification,
-)
+from directory.accounts.teams import add_territory, change_role, remove_member, remove_territory
 from directory.errors import Conflict, InvalidInput, NotFound
 from directory.privacy.keys import Keyring
 from tests.accounts.conftest import AT, OTHER_PASSWORD, PASSWORD, mails

@@ -7,13 +7,13 @@ from flask import redirect, render_template, request, url_for
 from werkzeug import Response
 
 from directory.accounts.listed import MOST_SHOWN, Listed, listed_organizations
-from directory.accounts.permissions import Permission
-from directory.accounts.queries import participant
-from directory.accounts.teams import (
+from directory.accounts.organizations import (
     create_organization_account,
     verify_organization,
     withdraw_verification,
 )
+from directory.accounts.permissions import Permission
+from directory.accounts.queries import participant
 from directory.errors import FanalError, NotFound
 from directory.i18n import gettext
 from directory.web.admin.blueprint import blueprint
