@@ -79,21 +79,20 @@ def take_step(
     # A clock that was set back makes no step older than the one before it.
     at = max(at, referral.state_since)
     asked = _Asked(step, actor, by, version, at, details_of(step, values))
-    if referral.version != version:
-        raise _stale(session, referral, asked)
+    _require_version(session, referral, asked)
     before = State(referral.state)
     target = _target(session, referral, asked)
     check_values(referral, step, actor=actor, values=values, at=at)
     changes = changes_of(
         referral, step, target=target, actor=actor, values=values, at=at, clocks=clocks
     )
-    calls_before = referral.reminders
+    called = referral.reminders
     _compare_and_set(session, referral, asked, changes, clocks)
     _write_event(session, referral, asked, before)
     if "text" in values.given:
         _write_note(session, referral, asked, values.text or "", keyring)
     record_figure(session, referral)
-    taken = notices.Taken(step, actor, by, before, calls=(calls_before, referral.reminders))
+    taken = notices.Taken(step, actor, by, before, calls=(called, referral.reminders))
     notices.tell(session, referral=referral, taken=taken, keyring=keyring, at=at)
     return referral
 
@@ -120,6 +119,15 @@ def _require_part(session: Session, referral: Referral, actor: Actor, by: User |
             )
     if not allowed:
         raise NotFound(gettext("Cette demande n'existe pas, ou pas pour vous."))
+
+
+def _require_version(session: Session, referral: Referral, asked: _Asked) -> None:
+    """Check that the row that was read is the version that was decided on.
+
+    :raise StaleReferral: it is another one.
+    """
+    if referral.version != asked.version:
+        raise _stale(session, referral, asked)
 
 
 def _compare_and_set(

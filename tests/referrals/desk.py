@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -104,6 +104,8 @@ class Desk:
     ) -> Referral:
         """Take a step with what it needs, and with `values` besides."""
         by = self.act_as(actor, referral, by_link=by_link)
+        if step is Step.SET_APPOINTMENT:
+            values = {"appointment_at": at + timedelta(days=5), **values}
         return take_step(
             self.session,
             referral=referral,
