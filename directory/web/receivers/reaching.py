@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
 
-from flask import Response, make_response, render_template, request
+from flask import Response, g, make_response, render_template, request
 
 from directory.errors import FanalError
 from directory.i18n import gettext
@@ -58,6 +58,8 @@ def reach_even_ended(token: str, at: datetime) -> Found:
 
     :raise LinkShut: the link is unknown or ended.
     """
+    # The link alone says what may be seen, even to somebody who has an account too.
+    g.user = None
     found = find_by_token(writing_session(), token=token, at=at)
     if found is None:
         raise LinkShut(Shut.UNKNOWN)
