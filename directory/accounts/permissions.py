@@ -26,7 +26,10 @@ class Permission(StrEnum):
     EDIT_OWN_LISTINGS = "edit_own_listings"
     MANAGE_MEMBERS = "manage_members"
     READ_OWN_FIGURES = "read_own_figures"
+    #: Look after the organisations of one's territories.
     ADMINISTER = "administer"
+    #: What only the super-admin may: entrust territories, see mails of anywhere.
+    ADMINISTER_EVERYWHERE = "administer_everywhere"
 
 
 _READING = frozenset({Permission.READ_REFERRALS, Permission.READ_OWN_FIGURES})
@@ -77,6 +80,8 @@ class User:
         """Tell whether the role, or the territory, allows something."""
         if permission is Permission.ADMINISTER:
             return self.is_admin
+        if permission is Permission.ADMINISTER_EVERYWHERE:
+            return self.departements == EVERYWHERE
         return self.role is not None and permission in PERMISSIONS[self.role]
 
     def looks_after(self, departement: str) -> bool:

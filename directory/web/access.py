@@ -10,7 +10,6 @@ from enum import StrEnum
 from flask import Flask
 
 from directory.accounts.permissions import PERMISSIONS, Permission, Role
-from directory.web.session import READING_METHODS
 
 
 class Caller(StrEnum):
@@ -22,6 +21,7 @@ class Caller(StrEnum):
     EDITOR = "editor"
     MANAGER = "manager"
     ADMIN = "admin"
+    SUPER_ADMIN = "super-admin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,6 @@ def routes(app: Flask) -> Iterator[Route]:
             yield Route(method, rule.rule, rule.endpoint, callers)
 
 
-def is_reading(route: Route) -> bool:
-    """Tell whether a route changes nothing."""
-    return route.method in READING_METHODS
-
-
 def page(app: Flask) -> str:
     """Return docs/access.md."""
     head = (
@@ -76,5 +71,13 @@ def _callers(access: object) -> frozenset[Caller]:
     if access == "member":
         return frozenset(Caller) - {Caller.VISITOR}
     assert isinstance(access, tuple), "a guard that `signed_in` does not know"  # noqa: S101
-    allowed = {Caller(role) for role in Role if any(each in PERMISSIONS[role] for each in access)}
-    return frozenset(allowed | ({Caller.ADMIN} if Permission.ADMINISTER in access else set()))
+    allowed = {
+        Caller(role.value)
+        for role in Role
+        if any(permission in PERMISSIONS[role] for permission in access)
+    }
+    if Permission.ADMINISTER in access:
+        allowed |= {Caller.ADMIN, Caller.SUPER_ADMIN}
+    if Permission.ADMINISTER_EVERYWHERE in access:
+        allowed |= {Caller.SUPER_ADMIN}
+    return frozenset(allowed)

@@ -18,14 +18,14 @@ from directory.web.signed_in import member_session, requires, signed_in
 
 
 @blueprint.get("/administration/admins")
-@requires(Permission.ADMINISTER)
+@requires(Permission.ADMINISTER_EVERYWHERE)
 def admins() -> str:
     """Show who looks after territories; there is no such page for who is not super-admin."""
     return _page(Form())
 
 
 @blueprint.post("/administration/admins")
-@requires(Permission.ADMINISTER)
+@requires(Permission.ADMINISTER_EVERYWHERE)
 def add_admin() -> Response:
     """Have somebody look after a territory, and invite her by mail."""
     session = member_session()
@@ -48,7 +48,7 @@ def add_admin() -> Response:
 
 
 @blueprint.post("/administration/admins/<int(max=9223372036854775807):account_id>")
-@requires(Permission.ADMINISTER)
+@requires(Permission.ADMINISTER_EVERYWHERE)
 def take_territory(account_id: int) -> Response:
     """Take a territory from an admin; her sign-ins end."""
     session = member_session()

@@ -18,7 +18,7 @@ from directory.web.signed_in import member_session, requires, signed_in
 
 
 @blueprint.get("/administration/courriers")
-@requires(Permission.ADMINISTER)
+@requires(Permission.ADMINISTER_EVERYWHERE)
 def letters() -> str:
     """Show the mails that will not leave by themselves any more."""
     require_super_admin(signed_in())
@@ -28,7 +28,7 @@ def letters() -> str:
 
 
 @blueprint.post("/administration/courriers/<uuid:message_id>")
-@requires(Permission.ADMINISTER)
+@requires(Permission.ADMINISTER_EVERYWHERE)
 def try_again(message_id: UUID) -> Response:
     """Give a mail all its tries again."""
     require_super_admin(signed_in())
