@@ -81,6 +81,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "/personnes/<uuid:id>/effacement": (
         "/personnes/7f3c1f7e-4f0f-4a52-9d5a-0f1c1c1c1c1c/effacement",
     ),
+    "/orientations/recues": ("/orientations/recues",),
     "/healthz": ("/healthz",),
     "/readyz": ("/readyz",),
     "/reponse/<token>": ("/reponse/{id}",),

@@ -9,6 +9,7 @@ from directory.web.referrals import (
     file,
     persons,
     readings,
+    received,
     slip,
     writing,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "file",
     "persons",
     "readings",
+    "received",
     "register",
     "slip",
     "writing",
