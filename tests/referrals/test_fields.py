@@ -121,6 +121,17 @@ def test_a_withdrawn_consent_closes_at_once(session: Session, world: World) -> N
     assert as_sender(session, world, referral) == {FieldName.CODE: "A. D.", **PERSON}
 
 
+def test_the_rule_alone_shuts_the_receiver_out(session: Session, world: World) -> None:
+    """The session sees the rows of the sender; what is asked for a receiver stays shut."""
+    referral = world.sent(session, with_person=True)
+    ask_as(session, world.sender)
+    before = read_fields(session, referral=referral, keyring=world.keyring, as_receiver=True)
+    assert before == {FieldName.CODE: "A. D.", **BEFORE}
+    world.taken_back(session, referral)
+    assert read_fields(session, referral=referral, keyring=world.keyring, as_receiver=True) == {}
+    assert notes_of(session, referral=referral, keyring=world.keyring, to=world.receiver) == []
+
+
 def test_an_organisation_that_is_verified_no_longer_reads_no_identity(
     session: Session, world: World
 ) -> None:
