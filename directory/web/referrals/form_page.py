@@ -49,8 +49,9 @@ class FormPage:
     referral: Referral | None = None
     #: Where to turn when this service takes no request.
     alternatives: Sequence[Alternative] = ()
-    #: What the draft says that is stored, where somebody else changed it: (field, their text).
+    #: What `other`, which is stored, says otherwise: (field, its text, the text typed).
     stored: Sequence[tuple[str, str, str]] = ()
+    other: Referral | None = None
     key: UUID = field(default_factory=uuid4)
 
     @property

@@ -83,6 +83,12 @@ class Typed:
         """Tell whether a box that stands alone is ticked."""
         return self.text(name) == TICKED
 
+    def as_new(self) -> "Typed":
+        """Return the same words for a request of their own."""
+        carried = ("orientation", "version", "key")
+        texts = {name: text for name, text in self.texts.items() if name not in carried}
+        return Typed(texts, self.lists)
+
     @property
     def key(self) -> UUID:
         """The key that makes one request of a form sent twice; a new one where it is spoilt."""

@@ -176,7 +176,10 @@ def _conflict(
         return redirect(url_for("referrals.show", id=referral.id), HTTPStatus.SEE_OTHER)
     note_access(session, referral=referral, what=Shown.CONTACT, at=at, user=user)
     session.commit()
-    page = replace(_page(typed, referral, at), problems=[error], stored=differing)
+    # What went out stays as it went; the words typed since begin another request.
+    is_draft = referral.state == State.DRAFT
+    page = _page(typed, referral, at) if is_draft else _page(typed.as_new(), None, at)
+    page = replace(page, problems=[error], stored=differing, other=referral)
     return shown(page, HTTPStatus.CONFLICT)
 
 
