@@ -127,45 +127,54 @@ def _take(referral: Referral, step: Step, at: datetime) -> None:
     :raise InvalidInput: a value is missing, not understood or out of bounds.
     :raise IllegalStep: it is not possible now.
     """
-    session, user, version = member_session(), signed_in(), read_version(request.form)
-    settings, keyring = runtime().settings, runtime().keyring
-    if step is Step.SEND:
-        send_referral(
-            session,
-            referral=referral,
-            version=version,
-            sender=user,
-            keyring=keyring,
-            at=at,
-            clocks=clocks(),
-            limits=Limits.of(settings),
-        )
-    elif step is Step.REDIRECT:
-        offered = redirection(session, referral=referral, keyring=keyring, at=at)
-        redirect_referral(
-            session,
-            referral=referral,
-            version=version,
-            to_service_at_location_id=offered.read(request.form),
-            by=user,
-            at=at,
-            clocks=clocks(),
-            keyring=keyring,
-            limits=Limits.of(settings),
-        )
-    else:
-        take_step(
-            session,
-            referral=referral,
-            version=version,
-            step=step,
-            actor=_actor(referral, step),
-            by=user,
-            at=at,
-            clocks=clocks(),
-            keyring=keyring,
-            values=_values(referral, step, version),
-        )
+    version = read_version(request.form)
+    match step:
+        case Step.SEND:
+            _send(referral, version, at)
+        case Step.REDIRECT:
+            _redirect(referral, version, at)
+        case _:
+            take_step(
+                member_session(),
+                referral=referral,
+                version=version,
+                step=step,
+                actor=_actor(referral, step),
+                by=signed_in(),
+                at=at,
+                clocks=clocks(),
+                keyring=runtime().keyring,
+                values=_values(referral, step, version),
+            )
+
+
+def _send(referral: Referral, version: int, at: datetime) -> None:
+    send_referral(
+        member_session(),
+        referral=referral,
+        version=version,
+        sender=signed_in(),
+        keyring=runtime().keyring,
+        at=at,
+        clocks=clocks(),
+        limits=Limits.of(runtime().settings),
+    )
+
+
+def _redirect(referral: Referral, version: int, at: datetime) -> None:
+    session, keyring = member_session(), runtime().keyring
+    offered = redirection(session, referral=referral, keyring=keyring, at=at)
+    redirect_referral(
+        session,
+        referral=referral,
+        version=version,
+        to_service_at_location_id=offered.read(request.form),
+        by=signed_in(),
+        at=at,
+        clocks=clocks(),
+        keyring=keyring,
+        limits=Limits.of(runtime().settings),
+    )
 
 
 def _values(referral: Referral, step: Step, version: int) -> StepValues:
