@@ -13,7 +13,6 @@ from werkzeug import Response
 from directory.errors import Conflict, FanalError, InvalidInput
 from directory.privacy.access_log import Shown, note_access
 from directory.referrals.changes import StepValues
-from directory.referrals.clocks import Clocks
 from directory.referrals.conflicts import StaleReferral
 from directory.referrals.fields import CONTACT, read_fields
 from directory.referrals.limits import Limits
@@ -33,6 +32,7 @@ from directory.web.request_sheet import time_zone_of
 from directory.web.runtime import runtime
 from directory.web.session import writing_session
 from directory.web.step_forms import STEP, read_step, read_values, read_version
+from directory.web.waiting import clocks
 
 #: What the one button of the neutral page says in place of a step.
 OPEN = "ouvrir"
@@ -117,7 +117,7 @@ def _step(found: Found, step: Step, values: StepValues, version: int, at: dateti
         actor=Actor.RECEIVER,
         by=None,
         at=at,
-        clocks=Clocks.of(runtime().settings),
+        clocks=clocks(),
         keyring=runtime().keyring,
         values=values,
     )
@@ -137,7 +137,7 @@ def _redirect(found: Found, version: int, at: datetime) -> None:
         to_service_at_location_id=destination,
         by=None,
         at=at,
-        clocks=Clocks.of(runtime().settings),
+        clocks=clocks(),
         keyring=keyring,
         limits=Limits.of(runtime().settings),
     )

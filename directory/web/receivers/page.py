@@ -17,6 +17,7 @@ from directory.web.request_sheet import RequestSheet, request_sheet
 from directory.web.runtime import runtime
 from directory.web.step_forms import STEP, StepForms, errors_of, read_version, typed_words
 from directory.web.timeline import Happening, timeline
+from directory.web.waiting import Wait, wait_of
 
 NOTHING_OFFERED = Redirection([], goes_at_once=False)
 
@@ -26,6 +27,7 @@ class RequestPage:
     """What `receivers/request.html` shows."""
 
     sheet: RequestSheet
+    wait: Wait
     forms: StepForms
     redirection: Redirection
     #: What was just done, or went wrong.
@@ -48,6 +50,7 @@ def request_page(
         offered = redirection(session, referral=referral, keyring=keyring, at=at)
     return RequestPage(
         sheet=request_sheet(session, referral=referral, keyring=keyring, to=None, as_receiver=True),
+        wait=wait_of(referral, is_sender=False),
         forms=StepForms(
             action=url_for("receivers.answer", token=token),
             version=referral.version,

@@ -84,6 +84,7 @@ def test_opening_it_shows_the_request_and_lets_the_sender_know(
     assert "bambara" in page.text
     assert "Préfère être appelée le matin." in page.text
     assert "En cours d'examen" in page.text
+    assert "L'équipe attend votre réponse." in page.text
     assert state_of(session, holder, world) == "in_review"
     assert readings(session, world) == [("file", True)]
 
