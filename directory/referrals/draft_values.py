@@ -21,7 +21,7 @@ CONSENT_FORMS = ("oral", "written")
 
 #: Clocks of two machines differ a little; an agreement from tomorrow is a slip of the hand.
 _CLOCK_SLACK = timedelta(minutes=5)
-_INSEE_CODE = re.compile(r"\d[0-9AB]\d{3}")
+_INSEE_CODE = re.compile(r"[0-9][0-9AB][0-9]{3}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _MOST_TICKS = 60
 _LONGEST_CODE = 100
@@ -145,7 +145,10 @@ def _consent_problems(consent: Consent, *, at: datetime) -> Iterator[InvalidInpu
 
 
 def _are_ticks(ticks: Mapping[str, bool]) -> bool:
-    return len(ticks) <= _MOST_TICKS and all(0 < len(code) <= _LONGEST_CODE for code in ticks)
+    # What is not printable, PostgreSQL would not store, or not as it was.
+    return len(ticks) <= _MOST_TICKS and all(
+        0 < len(code) <= _LONGEST_CODE and code.isprintable() for code in ticks
+    )
 
 
 def _not_offered(field: str) -> InvalidInput:

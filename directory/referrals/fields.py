@@ -20,6 +20,7 @@ from directory.i18n import gettext
 from directory.privacy.keys import Keyring
 from directory.privacy.scope import acting_for, scope_of
 from directory.privacy.sealing import CannotUnseal, Key, Place, new_key, seal, unseal
+from directory.referrals.free_text import clean
 from directory.referrals.models import Referral, ReferralField, ReferralKey, ReferralNote
 from directory.referrals.vocabulary import State
 
@@ -156,7 +157,7 @@ def codes_of(
 
 def code_index(keyring: Keyring, *, organization_id: int, code: str) -> bytes:
     """Return the digest by which an organisation finds a code again, however it is written."""
-    plain = "".join(unicodedata.normalize("NFKC", code).casefold().split())
+    plain = "".join(unicodedata.normalize("NFKC", clean(code)).casefold().split())
     return keyring.digest("referral.code", f"{organization_id}|{plain}")
 
 

@@ -104,7 +104,7 @@ def made_today(
     at: datetime,
     besides: UUID | None = None,
 ) -> list[Referral]:
-    """Return what the organisation made today for the same code and service, newest first.
+    """Return what the organisation made or sent today for a code and a service, newest first.
 
     To be shown, never to be refused: two people may bear the same initials. `besides` leaves out
     the draft that is being written.
@@ -114,8 +114,10 @@ def made_today(
     start, end = _day_of(at)
     query = with_code(user.organization_id, code, keyring).where(
         Referral.service_at_location_id == service_at_location_id,
-        Referral.created_at >= start,
-        Referral.created_at < end,
+        or_(
+            and_(Referral.created_at >= start, Referral.created_at < end),
+            and_(Referral.sent_at >= start, Referral.sent_at < end),
+        ),
     )
     if besides is not None:
         query = query.where(Referral.id != besides)

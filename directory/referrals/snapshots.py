@@ -14,6 +14,8 @@ from directory.listings.vocabulary import category_label
 from directory.opening_hours import OpeningHours
 from directory.referrals.conflicts import ReferralRefused
 
+_LARGEST_ID = 2**63 - 1
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -101,6 +103,9 @@ def take_snapshot(session: Session, *, service_at_location_id: int, at: datetime
 
     :raise ReferralRefused: it is suspended, closed, or was withdrawn.
     """
+    # Ids come from addresses that anybody may type; the database compares no longer ones.
+    if not 0 < service_at_location_id <= _LARGEST_ID:
+        raise _refused(gettext("Ce service n'est plus dans l'annuaire."))
     sheet = get_sheet(session, service_at_location_id, include_professionals=True)
     if sheet is None:
         raise _gone(session, service_at_location_id)
@@ -120,6 +125,10 @@ def _gone(session: Session, service_at_location_id: int) -> ReferralRefused:
         message = gettext("Ce service a fermé.")
     else:
         message = gettext("Ce service n'est plus dans l'annuaire.")
+    return _refused(message)
+
+
+def _refused(message: str) -> ReferralRefused:
     return ReferralRefused(
         message,
         field="service",

@@ -216,8 +216,11 @@ def test_who_only_reads_writes_no_draft(session: Session, world: World, role: Ro
         ({"needs": ("magie",)}, "needs"),
         ({"documents": {"empreintes": True}}, "documents"),
         ({"conditions": {"": True}}, "conditions"),
+        ({"conditions": {"audience:\x00": True}}, "conditions"),
+        ({"conditions": {"audience:\ud800": True}}, "conditions"),
         ({"conditions": {str(number): True for number in range(61)}}, "conditions"),
         ({"insee_code": "Bondy"}, "insee_code"),
+        ({"insee_code": "٩٣٠١٠"}, "insee_code"),
         ({"erase_on": {FieldName.PHONE: date(2026, 11, 17)}}, "phone"),
         ({"erase_on": {FieldName.PHONE: date(2028, 11, 17)}}, "phone"),
     ],
@@ -310,9 +313,12 @@ def test_a_confidential_address_is_in_no_snapshot(session: Session, world: World
     assert Snapshot.of(referral.snapshot).city == "Bondy"
 
 
-def test_there_is_no_draft_for_a_service_that_never_was(session: Session, world: World) -> None:
+@pytest.mark.parametrize("service_id", [999_999, 0, -1, 2**63, 10**40])
+def test_there_is_no_draft_for_a_service_that_never_was(
+    session: Session, world: World, service_id: int
+) -> None:
     with pytest.raises(ReferralRefused, match="annuaire"):
-        save(session, world, draft_for(999_999))
+        save(session, world, draft_for(service_id))
 
 
 def test_a_child_follows_a_request_of_the_same_team_only(session: Session, world: World) -> None:

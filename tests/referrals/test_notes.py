@@ -63,6 +63,16 @@ def test_a_private_note_stays_with_those_who_wrote_it(session: Session, world: W
     assert read(session, world, referral, by="stranger") == []
 
 
+def test_the_rule_alone_keeps_private_notes(session: Session, world: World) -> None:
+    """The session sees the rows of the sender; others still read the shared notes only."""
+    referral = world.sent(session)
+    write(session, world, referral, "Pour nous.", by="sender")
+    write(session, world, referral, "Pour tous.", by="sender", is_shared=True)
+    for user in (world.receiver, world.stranger, None):
+        notes = notes_of(session, referral=referral, keyring=world.keyring, to=user)
+        assert [note.text for note in notes] == ["Pour tous."]
+
+
 def test_a_note_tells_who_wrote_it(session: Session, world: World) -> None:
     referral = world.sent(session)
     write(session, world, referral, "Bonjour.", by="sender", is_shared=True)

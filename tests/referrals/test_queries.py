@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from directory.accounts.permissions import Role, User
 from directory.errors import NotFound
 from directory.referrals.queries import chain_of, events_of, get_visible, made_today
+from directory.referrals.sending import send_referral
 from directory.referrals.steps import Step
 from directory.referrals.vocabulary import Refusal
 from tests.referrals.factories import (
+    CLOCKS,
     World,
     ask_as,
     make_draft,
@@ -159,6 +161,22 @@ def test_the_day_is_that_of_paris(session: Session, world: World) -> None:
     sent = world.sent(session)
     assert twins(session, world, "A. D.", at=world.at.replace(hour=23, minute=59)) == [sent.id]
     assert twins(session, world, "A. D.", at=world.at + timedelta(hours=14)) == []
+
+
+def test_a_draft_of_yesterday_that_was_sent_today_counts(session: Session, world: World) -> None:
+    draft = world.draft(session)
+    tomorrow = world.at + timedelta(days=1)
+    assert twins(session, world, "A. D.", at=tomorrow) == []
+    send_referral(
+        session,
+        referral=draft,
+        version=draft.version,
+        sender=world.sender,
+        keyring=world.keyring,
+        at=tomorrow,
+        clocks=CLOCKS,
+    )
+    assert twins(session, world, "A. D.", at=tomorrow) == [draft.id]
 
 
 def test_a_request_for_another_service_is_no_duplicate(session: Session, world: World) -> None:
