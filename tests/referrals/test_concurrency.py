@@ -64,10 +64,10 @@ class House:
         with scoped_sessions(self.app)() as session:
             yield replace(self.desk, session=session)
 
-    def sent(self, at: datetime) -> UUID:
-        """Return a request that was just sent."""
+    def sent(self, at: datetime, state: str = "sent") -> UUID:
+        """Return a request that was just sent, or came into another state."""
         with self.desk_session() as desk:
-            referral = desk.make(at)
+            referral = desk.make(at, state)
             desk.session.commit()
             return referral.id
 
@@ -144,6 +144,17 @@ def test_of_sixteen_clients_exactly_one_wins_each_round(house: House, at: dateti
         assert len(notes) == (winner.step is Step.ASK_INFORMATION)
         # Whoever only looked writes to nobody.
         assert mails(house) - before == (winner.step is not Step.SEE)
+
+
+def test_steps_that_keep_the_state_are_taken_one_at_a_time_too(house: House, at: datetime) -> None:
+    hands = [(Step.SET_APPOINTMENT, actor) for actor in (Actor.SENDER, Actor.RECEIVER)] * 8
+    for _ in range(5):
+        referral_id = house.sent(at, "accepted")
+
+        answers = all_at_once(house, referral_id, hands, at)
+
+        assert [answer.stale for answer in answers].count(None) == 1
+        assert len(rows(house, ReferralEvent, referral_id)) == 1
 
 
 def test_of_sixteen_presses_of_one_button_one_counts_and_all_are_told_it_is_done(
