@@ -14,13 +14,17 @@ _FRENCH_DAY = re.compile(
 _HOUR = re.compile(r"(?P<hour>\d{1,2})\s*[:hH]\s*(?P<minute>\d{2})?(:\d{2})?", re.ASCII)
 
 
+#: A year beyond these is a slip of the finger, and breaks sums of clocks that begin at year 1.
+_YEARS = range(1900, 2200)
+
+
 def read_date(typed: str) -> date:
     """Return a day written `2026-11-20`, as browsers send it, or `20/11/2026`.
 
-    :raise InvalidInput: it is neither, or there is no such day.
+    :raise InvalidInput: it is neither, or there is no such day within `_YEARS`.
     """
     found = _ISO_DAY.fullmatch(typed.strip()) or _FRENCH_DAY.fullmatch(typed.strip())
-    if found is not None:
+    if found is not None and int(found["year"]) in _YEARS:
         with suppress(ValueError):
             return date(**{name: int(part) for name, part in found.groupdict().items()})
     raise InvalidInput(
