@@ -86,6 +86,14 @@ class Settings(BaseSettings):
         description="Names under which the site may be called, separated by commas; "
         "empty means any (private use).",
     )
+    proxies: int = Field(
+        0,
+        ge=0,
+        le=9,
+        description="Reverse proxies in front of the web server, each of which adds to "
+        "`X-Forwarded-For` who asked it; tries to sign in are counted by that address. With fewer "
+        "in truth, anybody could name an address of their own.",
+    )
     geocoder_url: str = Field(
         "https://data.geopf.fr/geocodage",
         description="Outside geocoder (Géoplateforme or any Addok); empty turns it off.",

@@ -183,4 +183,4 @@ class Throttle(Base):
     tried_at: Mapped[list[datetime]] = mapped_column(
         ARRAY(DateTime(timezone=True)), default=list, server_default=text("'{}'")
     )
-    last_tried_at: Mapped[datetime | None]
+    last_tried_at: Mapped[datetime]

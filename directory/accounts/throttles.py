@@ -81,18 +81,18 @@ def count_try(
     :raise Throttled: it must wait; the words are the same whatever was full.
     """
     with _apart(session) as own:
-        rows = _locked(own, keyring, tries)
+        rows = _locked(own, keyring, tries, at)
         wait = max(wait_s(row.tried_at, limit, at) for limit, row in rows)
-        if not wait:
-            for limit, row in rows:
-                row.tried_at = [*during(row.tried_at, limit, at), at]
-                row.last_tried_at = at
-    if wait:
-        raise Throttled(
-            gettext("Trop d'essais en peu de temps."),
-            retry_after_s=wait,
-            remedy=_patience(wait),
-        )
+        if wait:
+            # Rolls back: names that were never tried leave no row behind.
+            raise Throttled(
+                gettext("Trop d'essais en peu de temps."),
+                retry_after_s=wait,
+                remedy=_patience(wait),
+            )
+        for limit, row in rows:
+            row.tried_at = [*during(row.tried_at, limit, at), at]
+            row.last_tried_at = at
 
 
 def take_back(
@@ -100,7 +100,7 @@ def take_back(
 ) -> None:
     """Take back a try that succeeded: an office where all sign in at nine is no attack."""
     with _apart(session) as own:
-        for _limit, row in _locked(own, keyring, tries):
+        for _limit, row in _locked(own, keyring, tries, at):
             left = list(row.tried_at)
             if at in left:
                 left.remove(at)
@@ -139,23 +139,23 @@ def _apart(session: Session) -> Iterator[Session]:
 
 
 def _locked(
-    session: Session, keyring: Keyring, tries: Mapping[Limit, str]
+    session: Session, keyring: Keyring, tries: Mapping[Limit, str], at: datetime
 ) -> list[tuple[Limit, Throttle]]:
     """Return the row of each axis, held until the end of the transaction.
 
     Everybody takes them in the order of their axes, so that no two wait for each other.
     """
     return [
-        (limit, _locked_row(session, limit, _digest(keyring, limit, tries[limit])))
+        (limit, _locked_row(session, limit, _digest(keyring, limit, tries[limit]), at))
         for limit in sorted(tries)
     ]
 
 
-def _locked_row(session: Session, limit: Limit, key: bytes) -> Throttle:
+def _locked_row(session: Session, limit: Limit, key: bytes, at: datetime) -> Throttle:
     """Return a row that is locked; an update that changes nothing locks it even if it is new."""
     statement = (
         insert(Throttle)
-        .values(axis=limit.axis, key=key, tried_at=[])
+        .values(axis=limit.axis, key=key, tried_at=[], last_tried_at=at)
         .on_conflict_do_update(
             index_elements=[Throttle.axis, Throttle.key], set_={"axis": limit.axis}
         )

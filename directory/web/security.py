@@ -1,6 +1,7 @@
 """What every answer tells the browser, and what no request may exceed."""
 
 from flask import Flask, Response, abort, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from directory.config import Settings
 
@@ -37,6 +38,10 @@ def register(app: Flask, settings: Settings) -> None:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
     app.config["TRUSTED_HOSTS"] = trusted_hosts(settings)
+    if settings.proxies:
+        # Else all who come through the proxy would share one count of wrong passwords.
+        behind = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0)
+        app.wsgi_app = behind  # type: ignore[method-assign]  # as Flask documents it
 
     @app.before_request
     def refuse_excess() -> None:

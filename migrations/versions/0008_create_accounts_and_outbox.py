@@ -132,7 +132,7 @@ STATEMENTS = (
         axis TEXT NOT NULL,
         key BYTEA NOT NULL,
         tried_at TIMESTAMP WITH TIME ZONE[] DEFAULT '{}' NOT NULL,
-        last_tried_at TIMESTAMP WITH TIME ZONE,
+        last_tried_at TIMESTAMP WITH TIME ZONE NOT NULL,
         CONSTRAINT pk_throttle PRIMARY KEY (id),
         CONSTRAINT uq_throttle_axis_key UNIQUE (axis, key)
     )

@@ -95,8 +95,7 @@ def test_a_full_axis_refuses_for_all_and_counts_on_none(session: Session, ring: 
     with pytest.raises(Throttled) as refused:
         count_try(session, keyring=ring, tries={THREE: "awa", SIGN_IN_ALL: ""}, at=after(minutes=1))
     assert refused.value.retry_after_s == 240
-    everywhere = session.scalars(select(Throttle).where(Throttle.axis == SIGN_IN_ALL.axis)).one()
-    assert everywhere.tried_at == []
+    assert session.scalars(select(Throttle.axis)).all() == [THREE.axis]
 
 
 def test_what_succeeded_is_taken_back_and_what_is_forgotten_counts_no_more(
