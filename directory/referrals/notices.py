@@ -18,7 +18,7 @@ from directory.outbox.texts import MessageKind
 from directory.privacy.keys import Keyring
 from directory.referrals.links import issue_link
 from directory.referrals.models import AnswerLink, Referral
-from directory.referrals.receivers import receiver_of
+from directory.referrals.receivers import first_readable, receiver_of
 from directory.referrals.steps import ENDED, Actor, Step
 from directory.referrals.vocabulary import Kind, State
 
@@ -188,9 +188,11 @@ def _link_id(session: Session, referral: Referral, keyring: Keyring, at: datetim
 
 
 def _address_of(session: Session, organization_id: int) -> str | None:
-    return session.scalar(
-        select(OrganizationAccount.referral_email).where(
-            OrganizationAccount.organization_id == organization_id
+    return first_readable(
+        session.scalars(
+            select(OrganizationAccount.referral_email).where(
+                OrganizationAccount.organization_id == organization_id
+            )
         )
     )
 

@@ -1,5 +1,6 @@
 """Who answers for a service: the organisation, its address on file, and whether it was verified."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -7,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from directory.accounts.models import Account, Membership, OrganizationAccount
 from directory.accounts.permissions import PERMISSIONS, Permission
+from directory.errors import InvalidInput
 from directory.listings.models import Contact, Service, ServiceAtLocation
+from directory.outbox.actions import read_address
 
 _ANSWERING = [role.value for role, may in PERMISSIONS.items() if Permission.ANSWER_REFERRALS in may]
 
@@ -33,7 +36,8 @@ class Receiver:
 def receiver_of(session: Session, *, service_at_location_id: int | None) -> Receiver | None:
     """Return who answers for a service in a place, or None when the place is gone.
 
-    Of several addresses the one for professionals comes first, then the oldest.
+    Of several addresses the one for professionals comes first, then the oldest; one that cannot
+    be read is passed over.
     """
     row = session.execute(
         select(Service.organization_id, OrganizationAccount)
@@ -46,19 +50,28 @@ def receiver_of(session: Session, *, service_at_location_id: int | None) -> Rece
     if row is None:
         return None
     organization_id, account = row
-    contact = session.scalar(
+    contacts = session.scalars(
         select(Contact.email)
-        .where(Contact.service_at_location_id == service_at_location_id, Contact.email.is_not(None))
+        .where(Contact.service_at_location_id == service_at_location_id)
         .order_by(Contact.is_for_professionals.desc(), Contact.id)
-        .limit(1)
     )
     is_verified = account is not None and account.verified_at is not None
     return Receiver(
         organization_id=organization_id,
-        email=contact or (account.referral_email if account else None),
+        email=first_readable([*contacts, account.referral_email if account else None]),
         is_verified=is_verified,
         has_members=is_verified and account.is_receiving and _has_members(session, organization_id),
     )
+
+
+def first_readable(addresses: Iterable[str | None]) -> str | None:
+    """Return the first address that a mail can be sent to; a listing may hold anything there."""
+    for address in addresses:
+        try:
+            return read_address(address or "")
+        except InvalidInput:
+            continue
+    return None
 
 
 def _has_members(session: Session, organization_id: int) -> bool:

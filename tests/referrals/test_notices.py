@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from directory.accounts.permissions import Role
 from directory.outbox.models import OutboxMessage
 from directory.referrals.models import AnswerLink, ReferralNote
+from directory.referrals.receivers import receiver_of
 from directory.referrals.steps import Actor, IllegalStep, Step
 from directory.referrals.vocabulary import Cancellation
 from tests.accounts.factories import make_account, make_organization, sign_in
 from tests.referrals.desk import Desk, make_desk
+from tests.referrals.factories import make_service
 
 DAY = timedelta(days=1)
 
@@ -176,3 +178,29 @@ def test_a_receiver_without_an_address_is_written_to_at_its_members(
     assert session.scalars(select(OutboxMessage.values)).all() == [
         {"referral_id": str(referral.id)}
     ]
+
+
+@pytest.mark.parametrize("unreadable", ["accueil", "a@b.fr;c@d.fr", "Accueil <a@b.fr>", "é@b.fr"])
+def test_an_address_that_cannot_be_read_stops_no_step(
+    session: Session, at: datetime, unreadable: str
+) -> None:
+    desk = make_desk(session)
+    silent = make_organization(session, "Mal écrite", referral_email=unreadable)
+    _, member = sign_in(session, make_account(session, "Rose", organization_id=silent))
+    referral = desk.make(at, receiver_organization_id=silent)
+
+    desk.take(referral, Step.CANCEL, at=at, actor=Actor.SENDER)
+
+    assert referral.state == "cancelled"
+    assert desk.mails() == [(member.email, "request_withdrawn")]
+
+
+def test_of_several_addresses_on_file_the_first_that_can_be_read_is_written_to(
+    session: Session, at: datetime
+) -> None:
+    service_id = make_service(session, at, email="deux@b.fr, trois@b.fr", referral_email="ok@b.fr")
+
+    receiver = receiver_of(session, service_at_location_id=service_id)
+
+    assert receiver is not None
+    assert receiver.email == "ok@b.fr"
