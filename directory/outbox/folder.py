@@ -84,5 +84,5 @@ def _read(file: Path) -> Letter:
         to=str(mail["To"]),
         subject=str(mail["Subject"]),
         at=mail["Date"].datetime,
-        text=body.get_content() if body else "",
+        text="\n".join(body.get_content().splitlines()) if body else "",
     )

@@ -53,6 +53,8 @@ def test_a_mail_is_listed_and_its_link_leads_to_our_page(own: Visitor, letter_id
     letter = own.get(link.get("href"))
     (invitation,) = (a.get("href") for a in letter.all("a") if "/invitation/" in a.get("href"))
     assert invitation.startswith("http://127.0.0.1:8000/invitation/")
+    paragraphs = [each.text.strip() for each in letter.all("p")]
+    assert "Une place vous attend sur Fanal." in paragraphs
 
 
 def test_a_mail_that_does_not_exist_is_not_found(own: Visitor) -> None:
