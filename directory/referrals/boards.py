@@ -107,14 +107,16 @@ def _board(
 ) -> Board:
     if user.organization_id is None or not user.may(Permission.READ_REFERRALS):
         mine = false()
-    sections = {}
-    taken: list[ColumnElement[bool]] = []
+    own: dict[SectionName, ColumnElement[bool]] = {}
     for name in SectionName:
-        condition = conditions[name]
         # A request stands in one section only: the first that takes it.
-        whole = and_(mine, condition, *[~earlier for earlier in taken])
-        taken.append(func.coalesce(condition, False))
-        sections[name] = _section(session, name, whole, pages.get(name, 1))
+        own[name] = and_(conditions[name], *[~_is(conditions[earlier]) for earlier in own])
+    counts = select(*(func.count().filter(own[name]) for name in SectionName)).where(mine)
+    totals = dict(zip(SectionName, session.execute(counts).one(), strict=True))
+    sections = {
+        name: _section(session, name, and_(mine, own[name]), totals[name], pages.get(name, 1))
+        for name in SectionName
+    }
     return Board(
         to_do=sections[SectionName.TO_DO],
         overdue=sections[SectionName.OVERDUE],
@@ -124,10 +126,11 @@ def _board(
 
 
 def _section(
-    session: Session, name: SectionName, condition: ColumnElement[bool], page: int
+    session: Session, name: SectionName, condition: ColumnElement[bool], total: int, page: int
 ) -> Section:
-    total = session.scalars(select(func.count()).select_from(Referral).where(condition)).one()
-    page = min(max(1, page), max(1, -(-total // PAGE_ROWS)))
+    if total == 0:
+        return Section(name, [], 0, 1)
+    page = min(max(1, page), -(-total // PAGE_ROWS))
     order = (
         (func.coalesce(Referral.ended_at, Referral.state_since).desc(), Referral.id)
         if name is SectionName.CLOSED
@@ -171,9 +174,7 @@ def _received_sections(at: datetime) -> dict[SectionName, ColumnElement[bool]]:
     late = and_(_in(State.SENT, State.IN_REVIEW, State.WAITLISTED), _late(at))
     outcome_asked = and_(_in(State.ACCEPTED), Referral.reminders >= 1)
     return {
-        SectionName.TO_DO: and_(
-            or_(_in(State.SENT, State.IN_REVIEW), outcome_asked), ~func.coalesce(late, False)
-        ),
+        SectionName.TO_DO: and_(or_(_in(State.SENT, State.IN_REVIEW), outcome_asked), ~_is(late)),
         SectionName.OVERDUE: late,
         SectionName.WAITING: _in(State.INFO_REQUESTED, State.WAITLISTED, State.ACCEPTED),
         SectionName.CLOSED: _in(*ENDED),
@@ -190,6 +191,11 @@ def _late(at: datetime) -> ColumnElement[bool]:
         ),
         and_(_in(State.WAITLISTED), Referral.review_on <= at.astimezone(PARIS).date()),
     )
+
+
+def _is(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return a condition that is never NULL, so that its contrary is true where it is not."""
+    return func.coalesce(condition, false())
 
 
 def _in(*states: State) -> ColumnElement[bool]:
