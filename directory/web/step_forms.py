@@ -59,6 +59,9 @@ ORDER = (
     Step.WITHDRAW_CONSENT,
 )
 
+#: Steps that take back: nobody is led to them.
+_GIVING_UP = frozenset({Step.CANCEL, Step.WITHDRAW_CONSENT})
+
 #: Reasons that have a step of their own, or are the clock's.
 _NOT_CHOSEN = (Cancellation.CONSENT_WITHDRAWN, Cancellation.NO_INFORMATION)
 
@@ -113,8 +116,13 @@ class StepForms:
         return MOST_CHARACTERS
 
     def is_open(self, step: Step) -> bool:
-        """True for the form that came back, and for the only one."""
-        return step.value == self.opened or len(self.steps) == 1
+        """True for the form that came back, and for the only one that leads on."""
+        is_alone = len(self.steps) == 1 and step not in _GIVING_UP
+        return step.value == self.opened or is_alone
+
+    def is_primary(self, step: Step) -> bool:
+        """True for the first step that leads on; to give up is never what a page proposes."""
+        return step == self.ordered[0] and step not in _GIVING_UP
 
     heading = staticmethod(step_texts.heading)
     hint = staticmethod(step_texts.hint)

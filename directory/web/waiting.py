@@ -25,8 +25,13 @@ def clocks() -> Clocks:
     return Clocks.of(runtime().settings)
 
 
-def wait_of(referral: Referral, *, is_sender: bool) -> Wait:
-    """Return what a request waits for, as its sender or its receiver is told."""
+def wait_of(referral: Referral, *, is_sender: bool, is_over: bool = False) -> Wait:
+    """Return what a request waits for, as its sender or its receiver is told.
+
+    `is_over`: another one follows it already, or it is too late for that.
+    """
+    if is_over:
+        return Wait(gettext("Rien à faire."))
     state = State(referral.state)
     tick = next_tick(facts_of(referral), clocks())
     action = _of_sender(state, referral) if is_sender else _of_receiver(state, referral)

@@ -95,7 +95,10 @@ def section_pages(
         SectionPage(
             section,
             *headings[section.name],
-            [row_of(referral, codes, is_sender=is_sender) for referral in section.referrals],
+            [
+                _row(referral, codes, section.name, is_sender=is_sender)
+                for referral in section.referrals
+            ],
             _url(section.name, section.page - 1) if section.page > 1 else None,
             _url(section.name, section.page + 1) if section.page < section.pages else None,
         )
@@ -103,8 +106,9 @@ def section_pages(
     ]
 
 
-def row_of(referral: Referral, codes: Mapping[UUID, str], *, is_sender: bool) -> Row:
-    """Return one request as a board tells it."""
+def _row(
+    referral: Referral, codes: Mapping[UUID, str], name: SectionName, *, is_sender: bool
+) -> Row:
     snapshot = Snapshot.of(referral.snapshot)
     return Row(
         referral,
@@ -112,7 +116,7 @@ def row_of(referral: Referral, codes: Mapping[UUID, str], *, is_sender: bool) ->
         snapshot.service_name,
         snapshot.city or "",
         state_label(State(referral.state)),
-        wait_of(referral, is_sender=is_sender),
+        wait_of(referral, is_sender=is_sender, is_over=name is SectionName.CLOSED),
     )
 
 
@@ -136,7 +140,7 @@ def _headings() -> dict[SectionName, tuple[str, str]]:
         ),
         SectionName.WAITING: (
             gettext("En attente"),
-            gettext("Le service s'en occupe. Rien à faire de votre côté."),
+            gettext("Rien à faire de votre côté pour l'instant."),
         ),
         SectionName.CLOSED: (gettext("Terminées"), gettext("Les plus récentes d'abord.")),
     }

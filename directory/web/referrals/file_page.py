@@ -76,6 +76,9 @@ class FilePage:
     wait: Wait
     is_sender: bool
     may_note: bool
+    #: The sender may turn to another service; one that follows may be on its way already.
+    goes_on: bool
+    is_followed: bool
     forms: StepForms
     redirection: Redirection
     chain: Sequence[Link]
@@ -102,11 +105,6 @@ class FilePage:
         )
 
     @property
-    def goes_on(self) -> bool:
-        """True when the sender may turn to another service."""
-        return self.is_sender and self.referral.state in GOES_ON
-
-    @property
     def asks_consent(self) -> bool:
         """True when what the person agreed to does not hold for another service."""
         referral = self.referral
@@ -120,7 +118,14 @@ def file_page(session: Session, *, referral: Referral, user: User, at: datetime)
     offered = NOTHING_OFFERED
     if Step.REDIRECT in steps:
         offered = redirection(session, referral=referral, keyring=runtime().keyring, at=at)
-    goes_on = is_sender and referral.state in GOES_ON and user.may(Permission.SEND_REFERRALS)
+    chain = _chain(session, referral)
+    is_followed = any(link.referral.parent_id == referral.id for link in chain)
+    goes_on = (
+        is_sender
+        and referral.state in GOES_ON
+        and referral.consent_withdrawn_at is None
+        and user.may(Permission.SEND_REFERRALS)
+    )
     return FilePage(
         referral=referral,
         sheet=request_sheet(
@@ -130,7 +135,7 @@ def file_page(session: Session, *, referral: Referral, user: User, at: datetime)
             to=user,
             as_receiver=not is_sender,
         ),
-        wait=wait_of(referral, is_sender=is_sender),
+        wait=wait_of(referral, is_sender=is_sender, is_over=is_followed),
         is_sender=is_sender,
         may_note=bool(actors_of(referral, user)) and referral.erased_at is None,
         forms=StepForms(
@@ -139,7 +144,9 @@ def file_page(session: Session, *, referral: Referral, user: User, at: datetime)
             steps=[step for step in steps if step is not Step.REDIRECT or offered.alternatives],
         ),
         redirection=offered,
-        chain=_chain(session, referral),
+        goes_on=goes_on,
+        is_followed=is_followed,
+        chain=chain,
         alternatives=alternatives_of(referral, at) if goes_on else (),
     )
 

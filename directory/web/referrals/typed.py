@@ -150,6 +150,28 @@ def read_draft(
     return draft
 
 
+def read_commune(text: str, gazetteer: Gazetteer) -> str | None:
+    """Return the INSEE code of a commune that was typed; None for an empty text.
+
+    :raise InvalidInput: there is none, or there are several, which are told.
+    """
+    if not text:
+        return None
+    found = gazetteer.resolve(text)
+    if found.chosen is not None:
+        return found.chosen.commune.insee_code
+    if found.choices:
+        names = ", ".join(match.label for match in found.choices[:5])
+        raise InvalidInput(
+            gettext("Plusieurs communes portent ce nom."),
+            remedy=gettext("Écrivez-la ainsi : %(names)s.", names=names),
+        )
+    raise InvalidInput(
+        gettext("Cette commune n'est pas connue."),
+        remedy=gettext("Écrivez son nom en entier, ou laissez vide."),
+    )
+
+
 def _ticked(ticks: Mapping[str, bool]) -> frozenset[str]:
     return frozenset(code for code, is_ticked in ticks.items() if is_ticked)
 
@@ -174,26 +196,9 @@ class _Reading:
 
     def commune(self, gazetteer: Gazetteer) -> str | None:
         """Return the INSEE code of the commune where help is sought."""
-        text = self.typed.text("commune")
-        if not text:
-            return None
-        found = gazetteer.resolve(text)
-        if found.chosen is not None:
-            return found.chosen.commune.insee_code
-        if not found.choices:
-            self._refuse(
-                "commune",
-                gettext("Cette commune n'est pas connue."),
-                gettext("Écrivez son nom en entier, ou laissez vide."),
-            )
-            return None
-        names = ", ".join(match.label for match in found.choices[:5])
-        self._refuse(
-            "commune",
-            gettext("Plusieurs communes portent ce nom."),
-            gettext("Écrivez-la ainsi : %(names)s.", names=names),
+        return self._read(
+            "commune", lambda text: read_commune(text, gazetteer), self.typed.text("commune")
         )
-        return None
 
     def consent(self) -> Consent | None:
         """Return how and when the person agreed, or None."""

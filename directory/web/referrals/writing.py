@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from uuid import UUID
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, redirect, request, url_for
 from werkzeug import Response as BaseResponse
 
 from directory.accounts.permissions import Permission
-from directory.errors import FanalError, InvalidInput, NotFound
+from directory.errors import InvalidInput, NotFound
 from directory.i18n import gettext
 from directory.privacy.access_log import Shown, note_access
-from directory.referrals.conflicts import StaleReferral
+from directory.referrals.conflicts import ReferralRefused, StaleReferral
 from directory.referrals.draft_values import ReferralDraft
 from directory.referrals.drafts import draft_of, save_draft
 from directory.referrals.limits import Limits
@@ -20,12 +20,13 @@ from directory.referrals.models import Referral
 from directory.referrals.queries import get_visible
 from directory.referrals.sending import log_referral, send_referral
 from directory.referrals.slips import make_slip
-from directory.referrals.snapshots import Snapshot, take_snapshot
+from directory.referrals.snapshots import take_snapshot
 from directory.referrals.typed_values import typed_fields
 from directory.referrals.vocabulary import Kind, State
 from directory.web.referrals.blueprint import blueprint
-from directory.web.referrals.drafting import alternatives_of, remarks_of, stored_otherwise
-from directory.web.referrals.form_page import FIELDS, FormPage, errors_of
+from directory.web.referrals.drafting import remarks_of
+from directory.web.referrals.form_answers import conflict, refused, service_id_of, shown
+from directory.web.referrals.form_page import FormPage
 from directory.web.referrals.remarks import unseen
 from directory.web.referrals.typed import Typed, read_draft
 from directory.web.runtime import runtime
@@ -42,14 +43,16 @@ def new() -> Response:
     """Show the form of a request to a service; one that follows another begins as that was.
 
     :raise NotFound: no service is named.
-    :raise ReferralRefused: it takes no requests any more.
     """
     at = datetime.now(UTC)
     asked = Typed.of(request.args)
-    service_id = _service_id(asked)
-    snapshot = take_snapshot(member_session(), service_at_location_id=service_id, at=at)
+    service_id = service_id_of(asked)
     parent = asked.id("parent")
     typed = _as_before(parent, at) if parent else _searched_in(asked.text("commune"))
+    try:
+        snapshot = take_snapshot(member_session(), service_at_location_id=service_id, at=at)
+    except ReferralRefused as error:
+        return refused(Typed({**typed.texts, "service": str(service_id)}, typed.lists), error, at)
     return shown(FormPage(snapshot, service_id, typed, at))
 
 
@@ -67,11 +70,11 @@ def make() -> BaseResponse:
         try:
             referral = _save(draft, typed, at)
         except StaleReferral as stale:
-            return _conflict(typed, draft, stale, at)
+            return conflict(typed, draft, stale, at)
         return _gone_on(referral, typed, action, at)
     except InvalidInput as error:
         member_session().rollback()
-        return _refused(typed, error, at)
+        return refused(typed, error, at)
 
 
 def _read(typed: Typed, action: str, at: datetime) -> ReferralDraft:
@@ -79,7 +82,7 @@ def _read(typed: Typed, action: str, at: datetime) -> ReferralDraft:
 
     :raise InvalidInputs: what is not understood, and what cannot be kept.
     """
-    service_id = _service_id(typed)
+    service_id = service_id_of(typed)
     draft = read_draft(
         typed,
         kind=Kind.LOGGED if action == LOG else Kind.LIVE,
@@ -116,7 +119,7 @@ def _gone_on(referral: Referral, typed: Typed, action: str, at: datetime) -> Bas
                 _go(referral, action, at)
         except InvalidInput as error:
             session.commit()
-            return _refused(typed, error, at, referral)
+            return refused(typed, error, at, referral)
     session.commit()
     return redirect(url_for("referrals.show", id=referral.id), HTTPStatus.SEE_OTHER)
 
@@ -139,71 +142,11 @@ def _hand_over(typed: Typed, at: datetime) -> BaseResponse:
     """Make a sheet: nothing of what was typed is kept, not even as a draft."""
     session = member_session()
     try:
-        code = make_slip(session, service_at_location_id=_service_id(typed), at=at, key=typed.key)
+        code = make_slip(session, service_at_location_id=service_id_of(typed), at=at, key=typed.key)
     except InvalidInput as error:
-        return _refused(typed, error, at)
+        return refused(typed, error, at)
     session.commit()
     return redirect(url_for("referrals.slip", code=code), HTTPStatus.SEE_OTHER)
-
-
-def _refused(
-    typed: Typed, error: FanalError, at: datetime, referral: Referral | None = None
-) -> Response:
-    """Show the form again with what is wrong; the draft stays kept where it already was."""
-    referral = referral or _draft_of(typed)
-    beside, alone = errors_of(error, FIELDS)
-    page = _page(typed, referral, at)
-    page = replace(
-        page,
-        errors=beside,
-        problems=alone,
-        alternatives=alternatives_of(referral, at) if referral and _is_of_service(alone) else (),
-    )
-    return shown(page, HTTPStatus.BAD_REQUEST)
-
-
-def _conflict(
-    typed: Typed, draft: ReferralDraft, error: StaleReferral, at: datetime
-) -> BaseResponse:
-    """Show what is stored beside what was typed; what says the same is a button pressed twice."""
-    session, user = member_session(), signed_in()
-    session.rollback()
-    if error.referral_id is None:
-        raise error
-    referral = get_visible(session, error.referral_id, to=user)
-    differing = stored_otherwise(referral, draft)
-    if not differing:
-        return redirect(url_for("referrals.show", id=referral.id), HTTPStatus.SEE_OTHER)
-    note_access(session, referral=referral, what=Shown.CONTACT, at=at, user=user)
-    session.commit()
-    # What went out stays as it went; the words typed since begin another request.
-    is_draft = referral.state == State.DRAFT
-    page = _page(typed, referral, at) if is_draft else _page(typed.as_new(), None, at)
-    page = replace(page, problems=[error], stored=differing, other=referral)
-    return shown(page, HTTPStatus.CONFLICT)
-
-
-def _page(typed: Typed, referral: Referral | None, at: datetime) -> FormPage:
-    """Return the form as it was typed.
-
-    :raise NotFound: neither the draft nor the service is there.
-    """
-    if referral is not None and referral.service_at_location_id is not None:
-        service_id = referral.service_at_location_id
-        snapshot = Snapshot.of(referral.snapshot)
-    else:
-        service_id = _service_id(typed)
-        snapshot = take_snapshot(member_session(), service_at_location_id=service_id, at=at)
-    found = remarks_of(referral, at) if referral else []
-    return FormPage(
-        snapshot, service_id, typed, at, remarks=found, referral=referral, key=typed.key
-    )
-
-
-def _draft_of(typed: Typed) -> Referral | None:
-    """Return the draft that the form carries along, if it is one of hers."""
-    referral_id = typed.id("orientation")
-    return get_visible(member_session(), referral_id, to=signed_in()) if referral_id else None
 
 
 def _searched_in(insee_code: str) -> Typed:
@@ -224,22 +167,3 @@ def _as_before(referral_id: UUID, at: datetime) -> Typed:
     typed = Typed.of_draft(replace(draft, consent=None), runtime().gazetteer())
     follows = {"parent": str(parent.id)} if parent.state != State.DRAFT else {}
     return Typed({**typed.texts, **follows}, typed.lists)
-
-
-def _service_id(typed: Typed) -> int:
-    found = typed.number("service")
-    if found is None:
-        raise NotFound(
-            gettext("Aucun service n'est choisi."),
-            remedy=gettext("Cherchez un service, puis choisissez « Orienter »."),
-        )
-    return found
-
-
-def _is_of_service(problems: list[FanalError]) -> bool:
-    return any(problem.field == "service" for problem in problems)
-
-
-def shown(page: FormPage, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    """Return the form as an answer."""
-    return make_response(render_template("referrals/form.html", page=page), status)
