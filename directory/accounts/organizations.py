@@ -40,20 +40,13 @@ def create_organization_account(
     It neither sends nor receives identity before it is verified. `by` is None for a command. A
     form that is sent twice with one key makes one organisation.
 
-    :raise NotFound: the département, or the listed organisation, is not one that this person looks
-        after.
+    :raise NotFound: the département or organisation is not one that this person looks after.
     :raise InvalidInput: the name or the role is missing, the département, the SIRET or the address
         cannot be read.
     :raise Conflict: it takes part already.
     """
-    departement = read_departement(departement)
-    if by is not None and not by.looks_after(departement):
-        raise not_found()
-    if not (is_prescribing or is_receiving):
-        raise InvalidInput(
-            gettext("Dites si cette structure oriente, accueille, ou les deux."),
-            field="is_prescribing",
-        )
+    departement = _own_departement(departement, by)
+    _require_a_part(is_prescribing, is_receiving)
     address = read_address(referral_email).lower() if referral_email else None
     if organization_id is None:
         organization_id = _put_organization(session, name, siret, idempotency_key or uuid4())
@@ -140,6 +133,21 @@ def _require_may_take_part(
         raise not_found()
     if session.get(OrganizationAccount, organization_id) is not None:
         raise Conflict(gettext("Cette structure prend déjà part aux orientations."))
+
+
+def _own_departement(text: str, user: User | None) -> str:
+    departement = read_departement(text)
+    if user is not None and not user.looks_after(departement):
+        raise not_found()
+    return departement
+
+
+def _require_a_part(is_prescribing: bool, is_receiving: bool) -> None:
+    if not (is_prescribing or is_receiving):
+        raise InvalidInput(
+            gettext("Dites si cette structure oriente, accueille, ou les deux."),
+            field="is_prescribing",
+        )
 
 
 def _put_organization(session: Session, name: str, siret: str | None, key: UUID) -> int:
