@@ -134,8 +134,11 @@ def ask_reset(
     tries = {RESET_ACCOUNT: address, RESET_PREFIX: address_prefix, RESET_ALL: ""}
     count_try(session, keyring=keyring, tries=tries, at=at)
     account = _find(session, address)
-    if account is not None and account.closed_at is None:
-        issue_link(session, purpose="reset", email=account.email, keyring=keyring, at=at)
+    # For a name that nobody has the same is written, then taken back: it takes as long.
+    with session.begin_nested() as attempt:
+        issue_link(session, purpose="reset", email=address, keyring=keyring, at=at)
+        if account is None or account.closed_at is not None:
+            attempt.rollback()
 
 
 def reset_password(session: Session, *, token: str, password: str, at: datetime) -> int:
