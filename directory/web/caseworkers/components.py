@@ -6,7 +6,7 @@ Four renderings of one page: `?theme=dark`, `?size=200`, `?lang=ar-XB` (when set
 from flask import abort, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from directory.web.caseworkers import choices
+from directory.web.caseworkers import choices, request_samples
 from directory.web.caseworkers.answers import WaysOut
 from directory.web.caseworkers.asked import Asked
 from directory.web.caseworkers.blueprint import blueprint
@@ -31,6 +31,7 @@ def components() -> str:
         choices=choices,
         results=samples(),
         member=MEMBER,
+        request_samples=request_samples,
         pages=Pages("#", "#"),
         helplines=helplines(["victimes-de-violences"]),
         ways_out=WaysOut(
