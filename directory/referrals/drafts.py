@@ -110,21 +110,16 @@ def store_draft(
         return _again(session, known, draft, rules)
     _check_parent(session, draft.parent_id, organization_id)
     columns, fields = _columns(session, draft, organization_id, rules)
-    made: Referral | None = session.scalar(
-        insert(Referral)
-        .values(
-            id=uuid4(),
-            state=State.DRAFT.value,
-            state_since=at,
-            sender_organization_id=organization_id,
-            sender_account_id=account_id,
-            idempotency_key=idempotency_key,
-            created_at=at,
-            parent_id=draft.parent_id,
-            **columns,
-        )
-        .on_conflict_do_nothing(index_elements=["sender_organization_id", "idempotency_key"])
-        .returning(Referral)
+    made = _insert(
+        session,
+        state=State.DRAFT.value,
+        state_since=at,
+        sender_organization_id=organization_id,
+        sender_account_id=account_id,
+        idempotency_key=idempotency_key,
+        created_at=at,
+        parent_id=draft.parent_id,
+        **columns,
     )
     if made is None:
         # The same form came twice at once; the other one made it.
@@ -133,6 +128,17 @@ def store_draft(
             raise StaleReferral(decided_on=0, stored=0)
         return _again(session, known, draft, rules)
     write_fields(session, referral=made, keyring=keyring, values=fields, erase_on=draft.erase_on)
+    return made
+
+
+def _insert(session: Session, **columns: Any) -> Referral | None:
+    """Return the new row, or None when the same key made one meanwhile."""
+    made: Referral | None = session.scalar(
+        insert(Referral)
+        .values(id=uuid4(), **columns)
+        .on_conflict_do_nothing(index_elements=["sender_organization_id", "idempotency_key"])
+        .returning(Referral)
+    )
     return made
 
 
