@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, cast
 
-from flask import Flask, Response, g, redirect, request, url_for
+from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -76,7 +77,18 @@ def member_session() -> Session:
 
 
 def to_sign_in() -> BaseResponse:
-    """Lead to the sign-in page; a page that was only read is come back to."""
+    """Lead to the sign-in page; a page that was only read is come back to.
+
+    A form that comes too late is answered with what was typed, to be sent again: nobody loses half
+    an hour of words because the sign-in lasted half an hour.
+    """
+    typed = list(request.form.items(multi=True))
+    # A password is repeated by no page; its form is short.
+    if typed and not any("password" in name for name, _text in typed):
+        told = render_template("errors/signed_out.html", typed=typed, action=request.full_path)
+        response = make_response(told, HTTPStatus.UNAUTHORIZED)
+        response.headers["Cache-Control"] = "no-store"
+        return response
     back = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("accounts.sign_in", suite=back))
 
