@@ -17,9 +17,12 @@ Read from the environment when a process starts. This page is made by `fanal set
 
 
 @click.command()
-def settings() -> None:
+@click.option("--kept", is_flag=True, help="Seulement les durées de garde (docs/privacy.md).")
+def settings(kept: bool) -> None:
     """Écrire la liste des réglages (docs/settings.md)."""
-    click.echo(page(), nl=False)
+    from directory.cli.kept import table
+
+    click.echo(table() if kept else page(), nl=False)
 
 
 def page() -> str:
