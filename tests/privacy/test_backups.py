@@ -1,0 +1,110 @@
+"""What a thief of a backup gets: no key, nobody's name; and what erasing leaves in the next one."""
+
+import base64
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
+
+from directory.accounts.permissions import Role
+from directory.config import Settings
+from directory.postgres.backup import back_up
+from directory.postgres.roles import DatabaseUrls
+from directory.privacy.keys import Keyring, keyring, new_keyring, store_keyring
+from directory.privacy.sealing import CannotUnseal, Place
+from directory.referrals.models import Referral
+from directory.referrals.notes import add_note
+from directory.referrals.rights import erase_person
+from tests.referrals.factories import CLOCKS, PERSON, World, ask_as, make_user, make_world
+
+NOTE = "Rendez-vous manqué, à rappeler"
+
+
+@pytest.fixture
+def base(fresh_database: DatabaseUrls) -> Iterator[Session]:
+    engine = create_engine(fresh_database.worker, poolclass=NullPool)
+    with Session(engine, expire_on_commit=False) as session:
+        yield session
+    engine.dispose()
+
+
+@pytest.fixture
+def own(fresh_database: DatabaseUrls, tmp_path: Path) -> Settings:
+    settings = Settings(database_url=fresh_database.app, data_dir=tmp_path)
+    store_keyring(settings, new_keyring())
+    return settings
+
+
+def sent(base: Session, ring: Keyring, at: datetime) -> World:
+    """Send a request with everything about a person, in the name of a manager."""
+    world = make_world(base, ring, at)
+    manager = make_user(base, at, role=Role.MANAGER)
+    world = World(world.service_id, manager, world.receiver, manager, ring, at)
+    referral = world.sent(base, with_person=True)
+    add_note(base, referral=referral, text=NOTE, is_shared=True, by=manager, keyring=ring, at=at)
+    base.commit()
+    return world
+
+
+def contents(archive: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(archive) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+def table(archive: Path, name: str) -> list[list[str]]:
+    """Return the rows of a table of a backup, as texts."""
+    lines = contents(archive)[f"data/public.{name}.copy"].decode().splitlines()
+    return [line.split("\t") for line in lines]
+
+
+def test_a_backup_holds_no_key_and_nobody(
+    base: Session, fresh_database: DatabaseUrls, own: Settings, tmp_path: Path
+) -> None:
+    ring = keyring(own)
+    sent(base, ring, datetime.now(UTC))
+
+    back_up(fresh_database.backup, tmp_path / "backup.zip", at=datetime.now(UTC))
+
+    whole = b"\n".join(contents(tmp_path / "backup.zip").values())
+    secrets = [key.secret for key in (*ring.keys, ring.digest_key)]
+    told = [text.encode() for text in (*PERSON.values(), NOTE, "A. D.") if len(text) > 4]
+    for marker in (*told, *secrets):
+        for coded in (marker, marker.hex().encode(), base64.b64encode(marker)):
+            assert coded not in whole
+
+
+def test_a_backup_of_before_a_rotation_opens_with_the_former_key_alone(
+    base: Session, fresh_database: DatabaseUrls, own: Settings, tmp_path: Path
+) -> None:
+    sent(base, keyring(own), datetime.now(UTC))
+    back_up(fresh_database.backup, tmp_path / "backup.zip", at=datetime.now(UTC))
+    after = keyring(own).with_new_key()
+
+    ((referral_id, wrapped),) = table(tmp_path / "backup.zip", "referral_key")
+
+    place = Place("referral_key", "wrapped", referral_id)
+    sealed = bytes.fromhex(wrapped.removeprefix("\\\\x"))
+    assert len(after.unseal(sealed, place=place)) == 32
+    with pytest.raises(CannotUnseal):
+        after.without_former_keys().unseal(sealed, place=place)
+
+
+def test_the_backup_after_an_erasure_has_nothing_to_open(
+    base: Session, fresh_database: DatabaseUrls, own: Settings, tmp_path: Path
+) -> None:
+    ring, at = keyring(own), datetime.now(UTC)
+    world = sent(base, ring, at)
+    ask_as(base, world.sender)
+    referrals = base.scalars(select(Referral)).all()
+    erase_person(base, referrals=referrals, user=world.sender, keyring=ring, at=at, clocks=CLOCKS)
+    base.commit()
+
+    back_up(fresh_database.backup, tmp_path / "backup.zip", at=at)
+
+    for name in ("referral_key", "referral_field", "referral_note"):
+        assert table(tmp_path / "backup.zip", name) == []
