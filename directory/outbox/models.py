@@ -19,6 +19,7 @@ class OutboxMessage(Base):
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'sent', 'dropped', 'dead')", name="state_known"),
         Index("ix_outbox_message_due", "due_at", postgresql_where=text("state = 'waiting'")),
+        Index("ix_outbox_message_dead", "created_at", postgresql_where=text("state = 'dead'")),
     )
 
     #: Made by the client; the Message-ID derives from it, so that a doubled mail shows as one.

@@ -1,15 +1,19 @@
 """What is asked of the outbox."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from directory.outbox.models import OutboxMessage
-from directory.outbox.texts import MessageKind, text_of
-from directory.outbox.vocabulary import Failure, failure_label
+from directory.outbox.texts import ANSWER_LINK, REFERRAL, MessageKind, text_of
+from directory.outbox.vocabulary import Delay, Failure, failure_label
+
+#: Without one of these a receiver does not know that a request waits.
+ANNOUNCEMENTS = (MessageKind.REQUEST_WAITING, MessageKind.REQUEST_REMINDER, MessageKind.NEW_LINK)
 
 #: The newest of them are listed.
 MOST_LISTED = 200
@@ -50,6 +54,29 @@ def dead_letters(session: Session) -> list[DeadLetter]:
         )
         for row in rows
     ]
+
+
+def announcement_delay(
+    session: Session, *, referral_id: UUID, answer_link_ids: Iterable[UUID]
+) -> Delay | None:
+    """Return what keeps the mails that announce a request from its receiver, or None.
+
+    One that was given up tells more than one that is late.
+    """
+    links = [str(id) for id in answer_link_ids]
+    announces = and_(
+        OutboxMessage.kind.in_([kind.value for kind in ANNOUNCEMENTS]),
+        or_(
+            OutboxMessage.values[ANSWER_LINK].astext.in_(links),
+            OutboxMessage.values[REFERRAL].astext == str(referral_id),
+        ),
+    )
+    # One question each: a few rows of each state, found by an index of their own.
+    dead = exists().where(OutboxMessage.state == "dead", announces)
+    late = exists().where(OutboxMessage.state == "waiting", OutboxMessage.attempts > 0, announces)
+    if session.scalar(select(dead)):
+        return Delay.GIVEN_UP
+    return Delay.LATE if session.scalar(select(late)) else None
 
 
 def count_by_state(session: Session) -> dict[str, int]:

@@ -31,6 +31,15 @@ def failure_label(failure: Failure) -> str:
     }[failure]
 
 
+class Delay(StrEnum):
+    """That a mail somebody counts on has not left."""
+
+    #: It was tried, and will be again.
+    LATE = "late"
+    #: Every try failed.
+    GIVEN_UP = "given_up"
+
+
 class NotSent(Exception):
     """A mail did not leave, or nobody knows whether it did."""
 

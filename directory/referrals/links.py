@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 
 from directory.errors import Unavailable
 from directory.i18n import gettext
+from directory.outbox import queries as mails
 from directory.outbox.actions import put_message
 from directory.outbox.texts import MessageKind
+from directory.outbox.vocabulary import Delay
 from directory.privacy.keys import Keyring, token_hash
 from directory.privacy.scope import NOBODY, Scope, set_scope
 from directory.referrals.models import AnswerLink, Referral
@@ -132,6 +134,16 @@ def renew_link(
         at=at,
     )
     return link
+
+
+def announcement_delay(session: Session, *, referral: Referral) -> Delay | None:
+    """Return what keeps a request's mails from its receiver, or None when nothing is known to."""
+    links = session.scalars(
+        select(AnswerLink.id).where(
+            AnswerLink.referral_id == referral.id, AnswerLink.ended_at.is_(None)
+        )
+    )
+    return mails.announcement_delay(session, referral_id=referral.id, answer_link_ids=links)
 
 
 def end_links(session: Session, *, referral: Referral, at: datetime) -> None:

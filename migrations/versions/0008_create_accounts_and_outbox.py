@@ -157,6 +157,7 @@ STATEMENTS = (
     )
     """,
     "CREATE INDEX ix_outbox_message_due ON outbox_message (due_at) WHERE state = 'waiting'",
+    "CREATE INDEX ix_outbox_message_dead ON outbox_message (created_at) WHERE state = 'dead'",
 )
 
 

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from directory.accounts.permissions import Permission, User
 from directory.errors import FanalError
 from directory.i18n import gettext
+from directory.outbox.vocabulary import Delay
+from directory.referrals.links import announcement_delay
 from directory.referrals.models import Referral, ReferralEvent
 from directory.referrals.queries import chain_of, events_of
 from directory.referrals.snapshots import Snapshot
@@ -83,6 +85,8 @@ class FilePage:
     redirection: Redirection
     chain: Sequence[Link]
     alternatives: Sequence[Alternative]
+    #: Why the receiver may not know yet that a request waits.
+    delay: Delay | None = None
     note: NoteForm = field(default_factory=NoteForm)
     problem: FanalError | None = None
     clash: Clash | None = None
@@ -148,6 +152,7 @@ def file_page(session: Session, *, referral: Referral, user: User, at: datetime)
         is_followed=is_followed,
         chain=chain,
         alternatives=alternatives_of(referral, at) if goes_on else (),
+        delay=_delay(session, referral) if is_sender else None,
     )
 
 
@@ -210,6 +215,12 @@ def typed_words(form: Mapping[str, str]) -> list[str]:
     """Return what was typed into a form that is no longer there, to be copied elsewhere."""
     names = [field_name(step, "text") for step in Step]
     return [form[name] for name in names if form.get(name, "").strip()]
+
+
+def _delay(session: Session, referral: Referral) -> Delay | None:
+    """Return what keeps the mail from the receiver, until he shows that he has it."""
+    is_unanswered = referral.state == State.SENT and referral.first_answered_at is None
+    return announcement_delay(session, referral=referral) if is_unanswered else None
 
 
 def _chain(session: Session, referral: Referral) -> list[Link]:
