@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session, sessionmaker
 from directory import logs
 from directory.config import Settings
 from directory.db import make_engine, make_sessions, unit_of_work
-from directory.errors import FanalError, Unavailable
-from directory.i18n import gettext
+from directory.errors import FanalError
 from directory.postgres.addresses import connected
 from directory.postgres.lifeline import die_with_parent
 from directory.postgres.supervisor import StopSignal
+from directory.privacy.scope import require_every_row
 
 log = structlog.get_logger("fanal.worker")
 
@@ -33,8 +33,6 @@ LONGEST_TURN_S = 20.0
 
 #: What a task that is due oftener did is told in the log only when it did something.
 TOLD_EACH_TIME_S = 60.0
-
-_SEES_EVERY_ROW = text("SELECT rolbypassrls OR rolsuper FROM pg_roles WHERE rolname = current_user")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +97,10 @@ def require_sight(engine: Engine) -> None:
     :raise Unavailable: the role is such a one.
     """
     try:
-        with engine.connect() as connection:
-            sees = connection.execute(_SEES_EVERY_ROW).scalar_one()
+        with Session(engine) as session:
+            require_every_row(session)
     except OperationalError as error:
         log.error("database_away", **logs.describe(error))
-        return
-    if not sees:
-        raise Unavailable(
-            gettext("Le rôle des travaux périodiques ne voit pas les orientations."),
-            field="FANAL_WORKER_URL",
-            remedy=gettext("Mettez-y le rôle fanal_worker, qui porte BYPASSRLS."),
-        )
 
 
 def work(
