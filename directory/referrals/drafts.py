@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,7 +14,7 @@ from directory.accounts.permissions import Permission, User, require
 from directory.errors import InvalidInput, NotFound
 from directory.i18n import gettext
 from directory.privacy.keys import Keyring
-from directory.referrals.clocks import Clocks, Facts, next_tick
+from directory.referrals.clocks import PARIS, Clocks, Facts, next_tick
 from directory.referrals.conflicts import StaleReferral
 from directory.referrals.draft_values import Consent, ReferralDraft, read_draft
 from directory.referrals.fields import FieldName, code_index, erase_dates, read_fields, write_fields
@@ -27,7 +27,7 @@ from directory.referrals.vocabulary import Kind, State
 __all__ = ["Consent", "ReferralDraft", "draft_of", "save_draft", "store_draft"]
 
 #: What makes two drafts the same, besides the sealed fields. Sending may change the kind, and the
-#: instant of the consent may be that of the form's arrival.
+#: instant of the consent may be that of the form's arrival: its day counts.
 _COMPARED = (
     "service_at_location_id",
     "needs",
@@ -219,10 +219,18 @@ def _says(session: Session, referral: Referral, draft: ReferralDraft, rules: _Ru
     written = _written(draft)
     if any(getattr(referral, name) != written[name] for name in _COMPARED):
         return False
+    if _day(referral.consented_at) != _day(written["consented_at"]):
+        return False
     stored = read_fields(session, referral=referral, keyring=rules.keyring, as_receiver=False)
-    return stored == read_draft(
+    fields = read_draft(
         draft, category_code=referral.category_code, limits=rules.limits, at=rules.at
     )
+    ends = {name: day for name, day in draft.erase_on.items() if name in fields}
+    return stored == fields and erase_dates(session, referral=referral) == ends
+
+
+def _day(at: datetime | None) -> date | None:
+    return at and at.astimezone(PARIS).date()
 
 
 def _changed(referral: Referral, version: int) -> StaleReferral:

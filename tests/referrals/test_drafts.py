@@ -124,6 +124,18 @@ def test_going_back_to_correct_the_form_changes_its_draft(session: Session, worl
     assert draft_of(session, referral=corrected, keyring=world.keyring).code == "B. E."
 
 
+@pytest.mark.parametrize("name", ["consent", "erase_on"])
+def test_a_corrected_day_is_not_lost(session: Session, world: World, name: str) -> None:
+    key, earlier = uuid4(), timedelta(days=2)
+    save(session, world, full(world), idempotency_key=key)
+    consent = replace(agreed(world.at), at=agreed(world.at).at - earlier)
+    erase_on = {FieldName.PHONE: world.at.date() + timedelta(days=5)}
+    changed = {"consent": consent} if name == "consent" else {"erase_on": erase_on}
+    corrected = replace(full(world), **changed)
+    again = save(session, world, corrected, idempotency_key=key)
+    assert draft_of(session, referral=again, keyring=world.keyring) == corrected
+
+
 def test_going_back_to_write_of_another_person_never_passes_for_done(
     session: Session, world: World
 ) -> None:
@@ -240,13 +252,7 @@ def test_all_that_is_wrong_is_told_at_once(session: Session, world: World) -> No
 
 
 @pytest.mark.parametrize(
-    "changes",
-    [
-        {"form": "whispered"},
-        {"version": 0},
-        {"version": 99},
-        {"language": "une langue"},
-    ],
+    "changes", [{"form": "whispered"}, {"version": 0}, {"version": 99}, {"language": "une langue"}]
 )
 def test_a_consent_that_was_not_offered_is_refused(
     session: Session, world: World, changes: dict[str, Any]
