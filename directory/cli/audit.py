@@ -36,7 +36,7 @@ def verify(head: str | None) -> None:
         click.echo(f"✗ {line}")
     click.echo(
         gettext(
-            "Lignes vérifiées : %(entries)s, sous %(seals)s sceaux ; pas encore scellées : "
+            "Lignes vérifiées : %(entries)s. Sceaux : %(seals)s. Lignes pas encore scellées : "
             "%(unsealed)s.",
             entries=found.entries,
             seals=found.seals,
