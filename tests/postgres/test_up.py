@@ -1,127 +1,28 @@
 """`fanal up` as a person runs it: real processes, killed in every order."""
 
-import http.client
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import psutil
 import pytest
 
-from directory.paths import PACKAGE
 from directory.postgres import roles
 from directory.postgres.geo_schema import Engine
 from directory.postgres.roles import DatabaseUrls
 from tests.fixtures.cluster import open_folder
+from tests.fixtures.installation import (
+    Installation,
+    free_port,
+    holds,
+    is_running,
+    wait_until,
+)
 
 pytestmark = pytest.mark.engine
-
-
-@dataclass
-class Installation:
-    """A data folder, a port, and the `fanal up` that were started on them."""
-
-    data_dir: Path
-    engine: Engine
-    port: int
-    started: list[subprocess.Popen[str]] = field(default_factory=list)
-    extra: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def environment(self) -> dict[str, str]:
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("FANAL_")}
-        return kept | {
-            "FANAL_DATA_DIR": str(self.data_dir),
-            "FANAL_ENGINE": self.engine,
-            "FANAL_WEB_WORKERS": "1",
-            "FANAL_DEMONSTRATION": "false",
-            "PORT": str(self.port),
-            **self.extra,
-        }
-
-    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "directory.cli", *words],
-            env=self.environment, cwd=PACKAGE.parent, capture_output=True, text=True,
-            timeout=60, check=False,
-        )  # fmt: skip
-
-    def up(self) -> psutil.Process:
-        """Start `fanal up`, unless the test before left it running, and wait until it answers."""
-        if not self.started or self.started[-1].poll() is not None:
-            with (self.data_dir.parent / "up.log").open("a") as log:
-                process = subprocess.Popen(
-                    [sys.executable, "-m", "directory.cli", "up"],
-                    env=self.environment, cwd=PACKAGE.parent, stdout=log, stderr=log, text=True,
-                )  # fmt: skip
-            self.started.append(process)
-        wait_until(self.is_ready, seconds=40)
-        return psutil.Process(self.started[-1].pid)
-
-    def kill_parent(self) -> None:
-        """Kill `fanal up` alone, without a chance to tidy up."""
-        self.started[-1].kill()
-        self.started[-1].wait()
-
-    def is_ready(self) -> bool:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=1)
-        try:
-            connection.request("GET", "/readyz")
-            status: int = connection.getresponse().status
-            return status == 200
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
-
-    def server_pid(self) -> int | None:
-        """Return the number of the living database server."""
-        lock = self.data_dir / "postgres" / "postmaster.pid"
-        if not lock.exists():
-            return None
-        pid = int(lock.read_text().split("\n")[0])
-        return pid if is_running(pid) else None
-
-    def clear(self) -> None:
-        """Stop whatever runs."""
-        for process in self.started:
-            if process.poll() is None:
-                process.kill()
-            process.wait()
-        self.command("down")
-        wait_until(lambda: not holds(self.port), seconds=10)
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
-def holds(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def wait_until(condition: Callable[[], bool], *, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
