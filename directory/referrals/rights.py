@@ -26,11 +26,8 @@ from directory.referrals.notes import Note, every_note, notes_of
 from directory.referrals.queries import events_of, get_visible, with_code
 from directory.referrals.readings import NamedReading, named_readings
 from directory.referrals.snapshots import Snapshot
-from directory.referrals.steps import LIVE, Actor, Step
+from directory.referrals.steps import Actor, Step
 from directory.referrals.taking import take_step
-from directory.referrals.vocabulary import State
-
-_UNDER_WAY = LIVE | {State.DRAFT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +184,7 @@ def erase_person(
 ) -> int:
     """Destroy what these requests tell of the person; return of how many.
 
-    Those under way are taken back from the service: without the person it can do nothing.
+    They count as taken back by her: one under way leaves the service, and none goes out again.
 
     :raise NotFound: this is not for her.
     """
@@ -195,7 +192,7 @@ def erase_person(
     for referral in referrals:
         # Before it is taken back, which would hide the receiver's own notes from us.
         erase_fields(session, referral=referral, at=at)
-        if referral.state in _UNDER_WAY:
+        if referral.consent_withdrawn_at is None:
             take_step(
                 session,
                 referral=referral,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.accounts.permissions import Role
-from directory.errors import InvalidInput, NotFound
+from directory.errors import Conflict, InvalidInput, NotFound
 from directory.outbox.models import OutboxMessage
 from directory.postgres.roles import DatabaseUrls
 from directory.privacy.access_log import Shown, note_access
@@ -28,10 +28,11 @@ from directory.referrals.rights import (
     find_person,
     requests_of_person,
 )
-from directory.referrals.steps import Step
+from directory.referrals.sending import send_referral
+from directory.referrals.steps import Actor, Step
 from directory.referrals.vocabulary import Outcome
 from tests.fixtures.cluster import rolled_back
-from tests.referrals.factories import CLOCKS, PERSON, World, ask_as, make_user, make_world
+from tests.referrals.factories import CLOCKS, PERSON, World, ask_as, make_user, make_world, take
 
 
 def note(session: Session, world: World, referral: Referral, text: str, **values: object) -> None:
@@ -198,6 +199,42 @@ def test_what_is_over_keeps_its_outcome_when_the_person_is_erased(
     assert [r.id for r in requests_of_person(session, referral.id, to=world.sender)] == [
         referral.id
     ]
+
+
+def test_an_expired_request_of_somebody_erased_never_goes_out_again(
+    session: Session, world: World
+) -> None:
+    world = as_manager(session, world)
+    referral = world.sent(session)
+    take(
+        session,
+        referral,
+        Step.EXPIRE,
+        actor=Actor.CLOCK,
+        by=None,
+        keyring=world.keyring,
+        at=world.at,
+    )
+    erase_person(
+        session,
+        referrals=[referral],
+        user=world.sender,
+        keyring=world.keyring,
+        at=world.at,
+        clocks=CLOCKS,
+    )
+
+    assert referral.state == "expired"
+    with pytest.raises((Conflict, InvalidInput)):
+        send_referral(
+            session,
+            referral=referral,
+            version=referral.version,
+            sender=world.sender,
+            keyring=world.keyring,
+            at=world.at,
+            clocks=CLOCKS,
+        )
 
 
 def test_only_who_may_erases(session: Session, world: World) -> None:
