@@ -1,6 +1,6 @@
 """Who answers for a service: the organisation, its address on file, and whether it was verified."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -20,7 +20,7 @@ class Receiver:
     """How a service is reached."""
 
     organization_id: int
-    #: Address on file: of the service, for professionals first, else of the organisation.
+    #: Address on file: the one that was verified with its organisation, else the service's own.
     email: str | None
     #: A person of an admin's verified the organisation: it may get identity.
     is_verified: bool
@@ -36,8 +36,10 @@ class Receiver:
 def receiver_of(session: Session, *, service_at_location_id: int | None) -> Receiver | None:
     """Return who answers for a service in a place, or None when the place is gone.
 
-    Of several addresses the one for professionals comes first, then the oldest; one that cannot
-    be read is passed over.
+    The address that an admin verified with the organisation comes before those of the listing,
+    which an import may change: whoever reads it can accept, and then see how to join the person.
+    Of the listing's, the one for professionals comes first, then the oldest; one that cannot be
+    read is passed over.
     """
     row = session.execute(
         select(Service.organization_id, OrganizationAccount)
@@ -50,15 +52,16 @@ def receiver_of(session: Session, *, service_at_location_id: int | None) -> Rece
     if row is None:
         return None
     organization_id, account = row
-    contacts = session.scalars(
+    contacts: Sequence[str | None] = session.scalars(
         select(Contact.email)
         .where(Contact.service_at_location_id == service_at_location_id)
         .order_by(Contact.is_for_professionals.desc(), Contact.id)
-    )
+    ).all()
+    own = [account.referral_email if account else None]
     is_verified = account is not None and account.verified_at is not None
     return Receiver(
         organization_id=organization_id,
-        email=first_readable([*contacts, account.referral_email if account else None]),
+        email=first_readable([*own, *contacts] if is_verified else [*contacts, *own]),
         is_verified=is_verified,
         has_members=is_verified and account.is_receiving and _has_members(session, organization_id),
     )

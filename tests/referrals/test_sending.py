@@ -228,14 +228,18 @@ def test_a_service_without_an_address_whose_members_sign_in_gets_the_request(
 
 def test_who_reaches_a_service(session: Session, world: World) -> None:
     both = make_service(session, world.at, referral_email="equipe@exemple.invalid")
+    nobody_looked = make_service(
+        session, world.at, referral_email="equipe@exemple.invalid", is_verified=False
+    )
     only = make_service(session, world.at, email=None, referral_email="equipe@exemple.invalid")
     none = make_service(session, world.at, email=None)
     emails = [
         receiver.email
-        for service_id in (both, only, none)
+        for service_id in (both, nobody_looked, only, none)
         if (receiver := receiver_of(session, service_at_location_id=service_id))
     ]
-    assert emails == ["accueil@exemple.invalid", "equipe@exemple.invalid", None]
+    listed, checked = "accueil@exemple.invalid", "equipe@exemple.invalid"
+    assert emails == [checked, listed, checked, None]
     assert receiver_of(session, service_at_location_id=999_999) is None
     assert receiver_of(session, service_at_location_id=None) is None
 
