@@ -47,7 +47,7 @@ def create_organization_account(
     """
     departement = _own_departement(departement, by)
     _require_a_part(is_prescribing, is_receiving)
-    address = read_address(referral_email).lower() if referral_email else None
+    address = _read_referral_email(referral_email)
     if organization_id is None:
         organization_id = _put_organization(session, name, siret, idempotency_key or uuid4())
         made = session.get(OrganizationAccount, organization_id)
@@ -66,6 +66,27 @@ def create_organization_account(
     session.add(account)
     session.flush()
     return account
+
+
+def change_organization_account(
+    session: Session,
+    *,
+    organization_id: int,
+    is_prescribing: bool,
+    is_receiving: bool,
+    referral_email: str | None,
+    user: User | None,
+) -> None:
+    """Change what an organisation takes part in, and where requests for it are announced.
+
+    :raise NotFound: it is not one that this admin looks after.
+    :raise InvalidInput: it would take no part, or the address cannot be read.
+    """
+    account = _administered(session, organization_id, user)
+    _require_a_part(is_prescribing, is_receiving)
+    account.referral_email = _read_referral_email(referral_email)
+    account.is_prescribing, account.is_receiving = is_prescribing, is_receiving
+    session.flush()
 
 
 def verify_organization(
@@ -140,6 +161,14 @@ def _own_departement(text: str, user: User | None) -> str:
     if user is not None and not user.looks_after(departement):
         raise not_found()
     return departement
+
+
+def _read_referral_email(text: str | None) -> str | None:
+    try:
+        return read_address(text).lower() if text else None
+    except InvalidInput as error:
+        error.field = "referral_email"
+        raise
 
 
 def _require_a_part(is_prescribing: bool, is_receiving: bool) -> None:

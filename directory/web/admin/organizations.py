@@ -8,13 +8,14 @@ from werkzeug import Response
 
 from directory.accounts.listed import MOST_SHOWN, Listed, listed_organizations
 from directory.accounts.organizations import (
+    change_organization_account,
     create_organization_account,
     verify_organization,
     withdraw_verification,
 )
 from directory.accounts.permissions import Permission
-from directory.accounts.queries import participant
-from directory.errors import FanalError, NotFound
+from directory.accounts.queries import Participant, participant
+from directory.errors import FanalError, InvalidInput, NotFound
 from directory.i18n import gettext
 from directory.web.admin.blueprint import blueprint
 from directory.web.admin.territories import departement_choices
@@ -42,14 +43,14 @@ def add_organization() -> Response:
         made = create_organization_account(
             session,
             departement=typed("departement"),
-            is_prescribing="prescribing" in request.form.getlist("part"),
-            is_receiving="receiving" in request.form.getlist("part"),
+            is_prescribing="prescribing" in _part(),
+            is_receiving="receiving" in _part(),
             by=signed_in(),
             at=datetime.now(UTC),
             organization_id=_number("organization_id"),
             name=typed("name"),
             siret=typed("siret"),
-            referral_email=typed("email"),
+            referral_email=typed("referral_email"),
             idempotency_key=_key(),
         )
         session.commit()
@@ -70,16 +71,14 @@ def organization(organization_id: int) -> str:
 
 @blueprint.post(_ONE)
 @requires(Permission.ADMINISTER)
-def verify(organization_id: int) -> Response:
-    """Write down that the organisation was checked, or that it must be checked again."""
-    session, user = member_session(), signed_in()
-    if typed("geste") == "suspendre":
-        withdraw_verification(session, organization_id=organization_id, user=user)
-    else:
-        verify_organization(
-            session, organization_id=organization_id, user=user, at=datetime.now(UTC)
-        )
-    session.commit()
+def change_organization(organization_id: int) -> Response:
+    """Note that the organisation was checked, or must be again; or change its part."""
+    session = member_session()
+    try:
+        _change_as_typed(organization_id)
+        session.commit()
+    except FanalError as error:
+        return _shown_again(organization_id, error)
     return _back(organization_id)
 
 
@@ -117,6 +116,33 @@ def change_member(organization_id: int, account_id: int) -> Response:
     return _back(organization_id)
 
 
+def _change_as_typed(organization_id: int) -> None:
+    session, user = member_session(), signed_in()
+    match typed("geste"):
+        case "verifier":
+            at = datetime.now(UTC)
+            verify_organization(session, organization_id=organization_id, user=user, at=at)
+        case "suspendre":
+            withdraw_verification(session, organization_id=organization_id, user=user)
+        case "changer":
+            change_organization_account(
+                session,
+                organization_id=organization_id,
+                is_prescribing="prescribing" in _part(),
+                is_receiving="receiving" in _part(),
+                referral_email=typed("referral_email"),
+                user=user,
+            )
+        case _:
+            participant(session, user=user, organization_id=organization_id)
+            raise InvalidInput(gettext("Ce choix n'est pas compris."))
+
+
+def _part() -> list[str]:
+    """Return what the form says that an organisation takes part in."""
+    return request.form.getlist("part")
+
+
 def _back(organization_id: int) -> Response:
     return redirect(url_for("admin.organization", organization_id=organization_id, fait=1), 303)
 
@@ -135,8 +161,16 @@ def _page(organization_id: int, form: Form) -> str:
         organization=found,
         team=_team(organization_id),
         form=form,
+        part=_part()
+        if form.wrong("is_prescribing") or form.wrong("referral_email")
+        else _kept(found),
         done="fait" in request.args,
     )
+
+
+def _kept(found: Participant) -> list[str]:
+    told = {"prescribing": found.is_prescribing, "receiving": found.is_receiving}
+    return [name for name, takes_part in told.items() if takes_part]
 
 
 def _team(organization_id: int) -> Team:
@@ -165,7 +199,7 @@ def _new_page(form: Form) -> str:
         ],
         is_cut=len(listed) == MOST_SHOWN,
         departements=departement_choices(signed_in()),
-        part=request.form.getlist("part"),
+        part=_part(),
     )
 
 

@@ -69,6 +69,33 @@ def test_an_organisation_is_verified_and_suspended(admin: Member, session: Sessi
     assert found.verified_at is None
 
 
+def test_its_part_and_its_address_are_changed(admin: Member, session: Session) -> None:
+    id = make_organization(session, "Relais du canal", referral_email="ancienne@exemple.invalid")
+    address = f"/administration/structures/{id}"
+    form = {"geste": "changer", "part": "receiving"}
+
+    admin.send(address, **form, referral_email="Accueil@exemple.invalid")
+    found = session.get_one(OrganizationAccount, id)
+    session.refresh(found)
+    assert (found.is_prescribing, found.is_receiving) == (False, True)
+    assert found.referral_email == "accueil@exemple.invalid"
+
+    page = read_page(admin.send(address, status=400, **form, referral_email="accueil").text)
+    assert "accueil" in {each.get("value") for each in page.all("input")}
+    none = read_page(admin.send(address, status=400, geste="changer", part="").text)
+    assert "oriente, accueille" in alerts(none)
+    session.refresh(found)
+    assert found.referral_email == "accueil@exemple.invalid"
+
+
+def test_a_form_that_asks_for_nothing_verifies_nothing(admin: Member, session: Session) -> None:
+    id = make_organization(session, "Nouvelle venue", is_verified=False)
+
+    admin.send(f"/administration/structures/{id}", status=400)
+
+    assert session.get_one(OrganizationAccount, id).verified_at is None
+
+
 def test_one_of_another_territory_is_like_a_ghost(admin: Member, session: Session) -> None:
     other = make_organization(session, "Ailleurs", is_verified=False, departement="59")
     for path in ("", "/equipe", "/equipe/1"):
@@ -87,7 +114,7 @@ def test_one_of_another_territory_is_like_a_ghost(admin: Member, session: Sessio
 def test_an_organisation_is_added_once_however_often_its_form_is_sent(
     admin: Member, session: Session
 ) -> None:
-    form = typed_form(siret="123 456 789 00011", email="accueil@exemple.invalid")
+    form = typed_form(siret="123 456 789 00011", referral_email="accueil@exemple.invalid")
 
     first = admin.send("/administration/structures", **form)
     again = admin.send("/administration/structures", **form)
@@ -106,7 +133,7 @@ def test_an_organisation_is_added_once_however_often_its_form_is_sent(
         ({"name": ""}, "Il manque le nom"),
         ({"part": ""}, "oriente, accueille"),
         ({"siret": "12"}, "SIRET"),
-        ({"email": "accueil"}, "ne se lit pas"),
+        ({"referral_email": "accueil"}, "ne se lit pas"),
     ],
 )
 def test_what_is_missing_is_told_and_nothing_typed_is_lost(
