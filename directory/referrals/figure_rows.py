@@ -53,10 +53,10 @@ def _values(session: Session, referral: Referral) -> dict[str, Any]:
 
 
 def _hours(referral: Referral, until: datetime | None) -> int | None:
-    """Return whole hours since sending; a clock that was set back makes none."""
+    """Return whole hours since sending: no step is older than the one before it."""
     if referral.sent_at is None or until is None:
         return None
-    return max(0, int((until - referral.sent_at).total_seconds() // 3600))
+    return int((until - referral.sent_at).total_seconds() // 3600)
 
 
 def _departement(session: Session, referral: Referral) -> str | None:

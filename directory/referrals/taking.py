@@ -77,7 +77,7 @@ def take_step(
     _require_part(session, referral, actor, by)
     session.flush()
     # A clock that was set back makes no step older than the one before it.
-    at = max(at, referral.state_since)
+    at = max(at, referral.state_since, _last_at(session, referral) or at)
     asked = _Asked(step, actor, by, version, at, details_of(step, values))
     _require_version(session, referral, asked)
     before = State(referral.state)
@@ -208,6 +208,16 @@ def _is_repeat(event: ReferralEvent, asked: _Asked) -> bool:
         asked.account_id,
         asked.details,
     ) and abs(asked.at - event.at) < _PRESSED_TWICE
+
+
+def _last_at(session: Session, referral: Referral) -> datetime | None:
+    """Return when the last step was taken, one that kept the state included."""
+    return session.scalar(
+        select(ReferralEvent.at)
+        .where(ReferralEvent.referral_id == referral.id)
+        .order_by(ReferralEvent.version.desc())
+        .limit(1)
+    )
 
 
 def _target(session: Session, referral: Referral, asked: _Asked) -> State:

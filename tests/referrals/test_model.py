@@ -154,13 +154,17 @@ class LifeOfARequest(RuleBasedStateMachine):
         choice=st.integers(0, 59),
         behind=st.sampled_from([0, 0, 0, 0, 1]),
         ending=st.sampled_from(["commits", "commits", "commits", "breaks off", "presses twice"]),
+        slow_h=st.sampled_from([0, 0, 1, 72]),
     )
-    def press_what_is_offered(self, choice: int, behind: int, ending: str) -> None:
-        """Take one of the steps that the rules allow now; those that end it are taken less."""
+    def press_what_is_offered(self, choice: int, behind: int, ending: str, slow_h: int) -> None:
+        """Take one of the steps that the rules allow now; those that end it are taken less.
+
+        It comes to a server whose clock is so many hours slow.
+        """
         offered = self._offered()
         offered += 3 * [pair for pair in offered if pair[0] not in _ENDING]
         if offered:
-            self._press(*offered[choice % len(offered)], behind, ending)
+            self._press(*offered[choice % len(offered)], behind, ending, slow_h)
 
     @precondition(lambda self: not self.is_deleted)
     @rule(button=st.sampled_from(EVERY_BUTTON))
@@ -171,7 +175,7 @@ class LifeOfARequest(RuleBasedStateMachine):
     def _offered(self) -> list[tuple[Step, Actor]]:
         return [pair for pair in EVERY_BUTTON if self.model.allows(*pair)]
 
-    def _press(self, step: Step, actor: Actor, behind: int, ending: str) -> None:
+    def _press(self, step: Step, actor: Actor, behind: int, ending: str, slow_h: int = 0) -> None:
         """Take a step on what the page showed; the last word is the table's."""
         with self.house.desk_session() as desk:
             desk.act_as(actor, Referral(id=self.referral_id))
@@ -180,7 +184,8 @@ class LifeOfARequest(RuleBasedStateMachine):
                 assert actor is Actor.RECEIVER
                 assert self.model.kind is Kind.LOGGED or self.model.state is State.DRAFT
                 return
-            values = {"at": self.now, "actor": actor, "version": self.model.version - behind}
+            at, version = self.now - slow_h * HOUR, self.model.version - behind
+            values = {"at": at, "actor": actor, "version": version}
             if behind:
                 with pytest.raises(StaleReferral) as stale:
                     desk.take(referral, step, **values)
@@ -308,7 +313,7 @@ def test_any_life_of_a_request_is_one_that_the_rules_allow(house: House) -> None
     run_state_machine_as_test(  # type: ignore[no-untyped-call]  # hypothesis has no types here
         lambda: LifeOfARequest(house),
         settings=settings(
-            max_examples=25,
+            max_examples=40,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -295,12 +295,13 @@ def test_a_clock_that_was_set_back_makes_no_step_older_than_the_one_before(
     referral = desk.make(at)
 
     desk.take(referral, Step.ACCEPT, at=at - 400 * DAY)
+    desk.take(referral, Step.SET_APPOINTMENT, at=at + DAY)
     desk.take(referral, Step.CLOSE, at=at - 300 * DAY)
 
-    assert [event.at for event in desk.events(referral)] == [at, at]
+    assert [event.at for event in desk.events(referral)] == [at, at + DAY, at + DAY]
     figure = figure_of(session, referral)
     assert figure is not None
-    assert (figure.acceptance_h, figure.outcome_h) == (0, 0)
+    assert (figure.acceptance_h, figure.outcome_h) == (0, 24)
 
 
 def test_what_the_clock_closed_has_no_known_outcome_to_be_measured(
