@@ -127,6 +127,9 @@ def register(app: Flask) -> None:
     def keep_out_of_caches(response: Response) -> Response:
         if request.cookies.get(COOKIE) and not request.path.startswith("/static/"):
             response.headers["Cache-Control"] = "private, no-store"
+        elif response.cache_control.public and response.mimetype == "text/html":
+            # Whoever signs in must not be shown what her browser kept for a visitor.
+            response.vary.add("Cookie")
         return response
 
 

@@ -12,6 +12,7 @@ from directory.accounts.permissions import Permission, User
 from directory.errors import FanalError
 from directory.i18n import gettext
 from directory.outbox.vocabulary import Delay
+from directory.referrals.clocks import PARIS
 from directory.referrals.links import announcement_delay
 from directory.referrals.models import Referral, ReferralEvent
 from directory.referrals.queries import chain_of, events_of
@@ -19,9 +20,10 @@ from directory.referrals.snapshots import Snapshot
 from directory.referrals.steps import Actor, Step, possible_steps
 from directory.referrals.vocabulary import Kind, State, state_label
 from directory.web.alternatives import Alternative
-from directory.web.filters import day
+from directory.web.filters import day, moment
 from directory.web.redirections import Redirection, redirection
-from directory.web.referrals.drafting import alternatives_of
+from directory.web.referrals.drafting import alternatives_of, consent_form_label
+from directory.web.referrals.field_labels import field_label
 from directory.web.referrals.remarks import Remark
 from directory.web.request_sheet import RequestSheet, request_sheet
 from directory.web.runtime import runtime
@@ -107,6 +109,24 @@ class FilePage:
             if has_page and self.is_sender
             else None
         )
+
+    @property
+    def consent(self) -> list[tuple[str, str]]:
+        """How and when the person agreed, to what, as headings and texts; of the sender alone."""
+        referral = self.referral
+        if not self.is_sender or referral.consented_at is None:
+            return []
+        lines = [
+            (field_label("consent_form"), consent_form_label(referral.consent_form or "")),
+            (field_label("consented_on"), day(referral.consented_at.astimezone(PARIS))),
+            (
+                field_label("allows_redirection"),
+                gettext("Oui") if referral.allows_redirection else gettext("Non"),
+            ),
+        ]
+        if referral.consent_withdrawn_at is not None:
+            lines.append((gettext("Retiré le"), moment(referral.consent_withdrawn_at)))
+        return lines
 
     @property
     def asks_consent(self) -> bool:

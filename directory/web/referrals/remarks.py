@@ -9,6 +9,7 @@ from directory.i18n import gettext
 from directory.referrals.fields import FieldName
 from directory.referrals.free_text import trace_warning, traces
 from directory.referrals.models import Referral
+from directory.referrals.vocabulary import State
 from directory.web.filters import moment
 
 
@@ -39,13 +40,17 @@ def _of_message(message: str) -> list[Remark]:
 
 
 def _of_twin(twin: Referral) -> Remark:
-    return Remark(
-        f"twin.{twin.id}",
-        gettext(
+    made = moment(twin.created_at)
+    if twin.state == State.DRAFT:
+        text = gettext(
+            "Un brouillon pour cette personne, vers ce service, est déjà en cours (%(moment)s).",
+            moment=made,
+        )
+    else:
+        text = gettext(
             "Une demande pour cette personne, vers ce service, a déjà été faite aujourd'hui "
             "(%(moment)s).",
-            moment=moment(twin.created_at),
-        ),
-        url=url_for("referrals.show", id=twin.id),
-        link=gettext("Voir cette demande"),
-    )
+            moment=made,
+        )
+    url = url_for("referrals.show", id=twin.id)
+    return Remark(f"twin.{twin.id}", text, url=url, link=gettext("Voir cette demande"))

@@ -267,3 +267,22 @@ def test_every_request_is_one_row(desk: Desk, session: Session) -> None:
     desk.sent(code="B. E.")
 
     assert session.scalar(select(func.count()).select_from(Referral)) == 2
+
+
+def test_a_draft_is_thrown_away(desk: Desk) -> None:
+    id = desk.sent(action="brouillon")
+    desk.step(id, "cancel", **{"cancel-cancel_reason": "made_by_mistake"})
+
+    assert desk.stored(id).state == "cancelled"
+
+
+def test_a_request_begins_as_the_one_it_follows_and_asks_for_consent_anew(
+    desk: Desk, session: Session, at: datetime
+) -> None:
+    id = desk.sent(first_name="Aminata", consent_form="oral", conditions=["audience:familles"])
+    other = make_service(session, at, category="colis")
+    page = desk.member.get(f"/orientations/nouvelle?service={other}&parent={id}")
+
+    assert fields_of(page)["first_name"] == "Aminata"
+    assert fields_of(page)["parent"] == str(id)
+    assert ticked(page, "consent_form") == [""]

@@ -34,4 +34,5 @@ def test_what_a_worker_reads_is_kept_by_nobody_and_what_a_visitor_reads_by_anyon
         assert worker.response(address).headers["Cache-Control"] == "private, no-store"
         told = visitor.response(address)
         assert told.headers["Cache-Control"] == "public, max-age=60"
+        assert "Cookie" in told.headers["Vary"]
         assert "Orienter" not in told.text
