@@ -120,11 +120,7 @@ def renew_link(
             gettext("Plusieurs liens sont déjà partis aujourd'hui."),
             remedy=gettext("Regardez dans vos courriers indésirables, ou revenez demain."),
         )
-    session.execute(
-        update(AnswerLink)
-        .where(AnswerLink.referral_id == referral.id, AnswerLink.ended_at.is_(None))
-        .values(ended_at=at)
-    )
+    end_links(session, referral=referral, at=at)
     link = issue_link(session, referral=referral, keyring=keyring, at=at, lifetime=lifetime)
     put_message(
         session,
