@@ -43,17 +43,17 @@ def clean(text: str) -> str:
     return "".join(sign for sign in lines if sign == "\n" or sign.isprintable()).strip()
 
 
-def require_short(text: str, *, field: str) -> None:
-    """Check the length of a text that is clean.
+def require_short(text: str, *, field: str, most: int = MOST_CHARACTERS) -> None:
+    """Check the length of a text that is clean, in characters.
 
     :raise InvalidInput: it is too long; nothing is cut off.
     """
-    if len(text) > MOST_CHARACTERS:
+    if len(text) > most:
         raise InvalidInput(
             gettext(
                 "Ce texte a %(count)s signes ; il peut en avoir %(most)s.",
                 count=str(len(text)),
-                most=str(MOST_CHARACTERS),
+                most=str(most),
             ),
             field=field,
             remedy=gettext("Raccourcissez-le : l'essentiel suffit."),

@@ -45,16 +45,7 @@ def typed_fields(values: Mapping[FieldName, str], *, at: datetime) -> dict[Field
 
 def _line(text: str, *, field: FieldName, most: int) -> str:
     line = " ".join(clean(text).split())
-    if len(line) > most:
-        raise InvalidInput(
-            gettext(
-                "Ce texte a %(count)s signes ; il peut en avoir %(most)s.",
-                count=str(len(line)),
-                most=str(most),
-            ),
-            field=field.value,
-            remedy=gettext("Raccourcissez-le : l'essentiel suffit."),
-        )
+    require_short(line, field=field.value, most=most)
     return line
 
 
