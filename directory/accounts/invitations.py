@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from directory.accounts.actions import read_name
 from directory.accounts.links import find_link, issue_link, link_gone, spend_link
-from directory.accounts.models import Account, AccountLink, Membership, TerritoryAdmin
+from directory.accounts.models import Account, AccountLink, Membership
 from directory.accounts.passwords import check_password, choose_password
 from directory.accounts.permissions import Role, User
-from directory.accounts.teams import read_departement, require_care_of, require_super_admin
+from directory.accounts.teams import add_territory, require_care_of, require_super_admin
 from directory.accounts.throttles import INVITATION, SIGN_IN_ACCOUNT, count_try
 from directory.errors import Conflict, InvalidInput
 from directory.i18n import gettext
@@ -104,8 +104,7 @@ def invite_admin(
     account.is_super_admin = account.is_super_admin or is_super_admin
     session.flush()
     for departement in departements:
-        code = read_departement(departement)
-        session.merge(TerritoryAdmin(account_id=account.id, departement=code))
+        add_territory(session, account_id=account.id, departement=departement, by=invited_by)
     return issue_link(
         session,
         purpose="invitation",
