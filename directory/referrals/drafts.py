@@ -20,7 +20,7 @@ from directory.referrals.draft_values import Consent, ReferralDraft, read_draft
 from directory.referrals.fields import FieldName, code_index, erase_dates, read_fields, write_fields
 from directory.referrals.limits import Limits
 from directory.referrals.models import Referral
-from directory.referrals.queries import get_visible
+from directory.referrals.queries import get_sent
 from directory.referrals.snapshots import take_snapshot
 from directory.referrals.vocabulary import Kind, State
 
@@ -79,9 +79,7 @@ def save_draft(
             idempotency_key=idempotency_key,
             limits=limits,
         )
-    referral = get_visible(session, referral_id, to=sender)
-    if referral.sender_organization_id != sender.organization_id:
-        raise NotFound(gettext("Cette demande n'existe pas, ou pas pour vous."))
+    referral = get_sent(session, referral_id, to=sender)
     return _change(session, referral, draft, version or 0, _Rules(keyring, at, clocks, limits))
 
 

@@ -29,10 +29,18 @@ def get_visible(session: Session, referral_id: UUID, *, to: User) -> Referral:
             .execution_options(populate_existing=True)
         )
     if found is None:
-        raise NotFound(
-            gettext("Cette demande n'existe pas, ou pas pour vous."),
-            remedy=gettext("Reprenez depuis votre tableau de suivi."),
-        )
+        raise _not_found()
+    return found
+
+
+def get_sent(session: Session, referral_id: UUID, *, to: User) -> Referral:
+    """Return a request that somebody's organisation sent, or is writing; as it is stored now.
+
+    :raise NotFound: as `get_visible`, also of a request that her organisation only received.
+    """
+    found = get_visible(session, referral_id, to=to)
+    if found.sender_organization_id != to.organization_id:
+        raise _not_found()
     return found
 
 
@@ -128,6 +136,13 @@ def with_code(organization_id: int, code: str, keyring: Keyring) -> Select[Refer
             Referral.code_index == code_index(keyring, organization_id=organization_id, code=code),
         )
         .order_by(Referral.created_at.desc(), Referral.id)
+    )
+
+
+def _not_found() -> NotFound:
+    return NotFound(
+        gettext("Cette demande n'existe pas, ou pas pour vous."),
+        remedy=gettext("Reprenez depuis votre tableau de suivi."),
     )
 
 

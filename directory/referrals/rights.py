@@ -23,7 +23,7 @@ from directory.referrals.clocks import Clocks
 from directory.referrals.fields import FieldName, erase_dates, erase_fields, read_fields
 from directory.referrals.models import Referral, ReferralEvent
 from directory.referrals.notes import Note, every_note, notes_of
-from directory.referrals.queries import events_of, get_visible, with_code
+from directory.referrals.queries import events_of, get_sent, with_code
 from directory.referrals.readings import NamedReading, named_readings
 from directory.referrals.snapshots import Snapshot
 from directory.referrals.steps import Actor, Step
@@ -142,12 +142,7 @@ def requests_of_person(session: Session, referral_id: UUID, *, to: User) -> list
 
     :raise NotFound: there is no such request, or somebody else's organisation sent it.
     """
-    referral = get_visible(session, referral_id, to=to)
-    if referral.sender_organization_id != to.organization_id:
-        raise NotFound(
-            gettext("Cette demande n'existe pas, ou pas pour vous."),
-            remedy=gettext("Reprenez depuis votre tableau de suivi."),
-        )
+    referral = get_sent(session, referral_id, to=to)
     if referral.code_index is None:
         return [referral]
     query = (

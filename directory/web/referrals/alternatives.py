@@ -8,14 +8,14 @@ from flask import Response, make_response, redirect, render_template, request, u
 from werkzeug import Response as BaseResponse
 
 from directory.accounts.permissions import Permission
-from directory.errors import Conflict, FanalError, InvalidInput, NotFound
+from directory.errors import Conflict, FanalError, InvalidInput
 from directory.i18n import gettext
 from directory.privacy.access_log import note_access
 from directory.referrals.consent import CONSENT_VERSION
 from directory.referrals.draft_values import Consent
 from directory.referrals.limits import Limits
 from directory.referrals.models import Referral
-from directory.referrals.queries import get_visible
+from directory.referrals.queries import get_sent
 from directory.referrals.redirecting import child_of_refused
 from directory.web.errors import problem_of
 from directory.web.referrals.blueprint import blueprint
@@ -33,7 +33,8 @@ def alternatives(id: UUID) -> Response:
 
     :raise NotFound: there is no such request, or it is not hers.
     """
-    return _shown(_own(id), None, datetime.now(UTC))
+    referral = get_sent(member_session(), id, to=signed_in())
+    return _shown(referral, None, datetime.now(UTC))
 
 
 @blueprint.post("/orientations/<uuid:id>/alternatives")
@@ -43,18 +44,18 @@ def turn_to(id: UUID) -> BaseResponse:
 
     :raise NotFound: there is no such request, or it is not hers.
     """
-    at = datetime.now(UTC)
+    session, user, at = member_session(), signed_in(), datetime.now(UTC)
     typed = Typed.of(request.form)
-    referral = _own(id)
+    referral = get_sent(session, id, to=user)
     service_id = typed.number("service")
     try:
         if service_id is None:
             raise InvalidInput(gettext("Choisissez un service."), field="service")
         child = child_of_refused(
-            member_session(),
+            session,
             parent=referral,
             to_service_at_location_id=service_id,
-            sender=signed_in(),
+            sender=user,
             idempotency_key=typed.key,
             consent=_consent(typed, referral, at),
             at=at,
@@ -63,9 +64,9 @@ def turn_to(id: UUID) -> BaseResponse:
             limits=Limits.of(runtime().settings),
         )
     except (InvalidInput, Conflict) as error:
-        member_session().rollback()
-        return _shown(_own(id), error, at)
-    member_session().commit()
+        session.rollback()
+        return _shown(get_sent(session, id, to=user), error, at)
+    session.commit()
     return redirect(url_for("referrals.show", id=child.id), HTTPStatus.SEE_OTHER)
 
 
@@ -75,18 +76,6 @@ def _consent(typed: Typed, referral: Referral, at: datetime) -> Consent | None:
         return None
     language = referral.consent_language or "fr"
     return Consent(form="oral", at=at, language=language, version=CONSENT_VERSION)
-
-
-def _own(id: UUID) -> Referral:
-    """Return a request that the organisation sent.
-
-    :raise NotFound: it did not; a request it received has no such page.
-    """
-    user = signed_in()
-    referral = get_visible(member_session(), id, to=user)
-    if referral.sender_organization_id != user.organization_id:
-        raise NotFound(gettext("Cette demande n'existe pas, ou pas pour vous."))
-    return referral
 
 
 def _shown(referral: Referral, problem: FanalError | None, at: datetime) -> Response:

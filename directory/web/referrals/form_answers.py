@@ -13,7 +13,7 @@ from directory.privacy.access_log import Shown, note_access
 from directory.referrals.conflicts import StaleReferral
 from directory.referrals.draft_values import ReferralDraft
 from directory.referrals.models import Referral
-from directory.referrals.queries import get_visible
+from directory.referrals.queries import get_sent, get_visible
 from directory.referrals.vocabulary import State
 from directory.web.referrals.drafting import remarks_of, stored_otherwise
 from directory.web.referrals.form_page import FIELDS, FormPage, errors_of
@@ -97,13 +97,8 @@ def _draft_of(typed: Typed) -> Referral | None:
 
     :raise NotFound: it is not hers.
     """
-    referral_id, user = typed.id("orientation"), signed_in()
-    if referral_id is None:
-        return None
-    referral = get_visible(member_session(), referral_id, to=user)
-    if referral.sender_organization_id != user.organization_id:
-        raise NotFound(gettext("Cette demande n'existe pas, ou pas pour vous."))
-    return referral
+    referral_id = typed.id("orientation")
+    return get_sent(member_session(), referral_id, to=signed_in()) if referral_id else None
 
 
 def _commune(typed: Typed) -> str | None:

@@ -5,9 +5,7 @@ from uuid import UUID
 from flask import render_template
 
 from directory.accounts.permissions import Permission
-from directory.errors import NotFound
-from directory.i18n import gettext
-from directory.referrals.queries import get_visible
+from directory.referrals.queries import get_sent
 from directory.referrals.readings import named_readings
 from directory.web.referrals.blueprint import blueprint
 from directory.web.runtime import runtime
@@ -21,13 +19,8 @@ def readings(id: UUID) -> str:
 
     :raise NotFound: there is no such request, or another organisation sent it.
     """
-    session, user = member_session(), signed_in()
-    referral = get_visible(session, id, to=user)
-    if referral.sender_organization_id != user.organization_id:
-        raise NotFound(
-            gettext("Cette demande n'existe pas, ou pas pour vous."),
-            remedy=gettext("Reprenez depuis votre tableau de suivi."),
-        )
+    session = member_session()
+    referral = get_sent(session, id, to=signed_in())
     return render_template(
         "referrals/readings.html",
         referral=referral,

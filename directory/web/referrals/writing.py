@@ -9,15 +9,14 @@ from flask import Response, redirect, request, url_for
 from werkzeug import Response as BaseResponse
 
 from directory.accounts.permissions import Permission
-from directory.errors import InvalidInput, NotFound
-from directory.i18n import gettext
+from directory.errors import InvalidInput
 from directory.privacy.access_log import Shown, note_access
 from directory.referrals.conflicts import ReferralRefused, StaleReferral
 from directory.referrals.draft_values import ReferralDraft
 from directory.referrals.drafts import draft_of, save_draft
 from directory.referrals.limits import Limits
 from directory.referrals.models import Referral
-from directory.referrals.queries import get_visible
+from directory.referrals.queries import get_sent
 from directory.referrals.sending import log_referral, send_referral
 from directory.referrals.slips import make_slip
 from directory.referrals.snapshots import take_snapshot
@@ -158,9 +157,7 @@ def _searched_in(insee_code: str) -> Typed:
 def _as_before(referral_id: UUID, at: datetime) -> Typed:
     """Return what was written in the request that this one follows; she consents anew."""
     session, user = member_session(), signed_in()
-    parent = get_visible(session, referral_id, to=user)
-    if parent.sender_organization_id != user.organization_id:
-        raise NotFound(gettext("Cette demande n'existe pas, ou pas pour vous."))
+    parent = get_sent(session, referral_id, to=user)
     draft = draft_of(session, referral=parent, keyring=runtime().keyring)
     note_access(session, referral=parent, what=Shown.CONTACT, at=at, user=user)
     session.commit()
