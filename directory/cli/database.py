@@ -1,16 +1,19 @@
 """`fanal db`: bring the database to this version, save it, restore it, rebuild its index."""
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 import click
+from sqlalchemy import make_url
 
 from directory.cli.first_run import session_on, store_words_and_communes
 from directory.config import Settings
 from directory.errors import Conflict, InvalidInput, Unavailable
 from directory.i18n import gettext, ngettext
 from directory.postgres import migrate, roles
-from directory.postgres.addresses import available_database, backups_folder
+from directory.postgres.addresses import available_database, backups_folder, in_database
 from directory.postgres.backup import Manifest, back_up, file_name, remove_old
 from directory.postgres.restore import read_manifest, restore
 from directory.postgres.roles import DatabaseUrls
@@ -57,6 +60,7 @@ def restore_command(file: Path, yes: bool) -> None:
     """Remplacer toutes les données par celles de la sauvegarde FILE.
 
     Les données présentes sont d'abord sauvegardées ; rien ne change si la restauration échoue.
+    Ce qui a été effacé d'une personne depuis cette sauvegarde l'est de nouveau.
     """
     settings = Settings()
     if not settings.is_private and not yes:
@@ -70,7 +74,8 @@ def restore_command(file: Path, yes: bool) -> None:
         _save_before(settings, urls)
         with roles.connect(urls.owner) as connection:
             engine, name = roles.engine_of(connection), connection.info.dbname
-        manifest = restore(urls, file, database=name, engine=engine, reindex=_reindex)
+        finish = partial(_finish, urls, _erased(urls))
+        manifest = restore(urls, file, database=name, engine=engine, reindex=finish)
     click.echo(
         ngettext(
             "%(num)s ligne de %(file)s est restaurée.",
@@ -93,6 +98,31 @@ def reindex() -> None:
             count,
         )
     )
+
+
+def _erased(urls: DatabaseUrls) -> dict[UUID, datetime]:
+    from directory.referrals.erasures import erasures
+
+    with session_on(urls.superuser) as session:
+        return erasures(session)
+
+
+def _finish(urls: DatabaseUrls, erased: dict[UUID, datetime], url: str) -> None:
+    """Make a restored database ready, before it takes its place: searchable, erased as it was."""
+    from directory.referrals.erasures import erase_again
+
+    _reindex(url)
+    new_urls = in_database(urls, str(make_url(url).database))
+    with session_on(new_urls.superuser) as session:
+        count = erase_again(session, erased)
+    if count:
+        click.echo(
+            ngettext(
+                "%(num)s demande effacée depuis l'est de nouveau.",
+                "%(num)s demandes effacées depuis le sont de nouveau.",
+                count,
+            )
+        )
 
 
 def _reindex(url: str) -> int:

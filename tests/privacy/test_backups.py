@@ -7,17 +7,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from directory.accounts.permissions import Role
+from directory.cli import main
 from directory.config import Settings
 from directory.postgres.backup import back_up
 from directory.postgres.roles import DatabaseUrls
 from directory.privacy.keys import Keyring, keyring, new_keyring, store_keyring
 from directory.privacy.sealing import CannotUnseal, Place
-from directory.referrals.models import Referral
+from directory.referrals.models import Referral, ReferralField, ReferralKey, ReferralNote
 from directory.referrals.notes import add_note
 from directory.referrals.rights import erase_person
 from tests.referrals.factories import CLOCKS, PERSON, World, ask_as, make_user, make_world
@@ -92,6 +94,44 @@ def test_a_backup_of_before_a_rotation_opens_with_the_former_key_alone(
     assert len(after.unseal(sealed, place=place)) == 32
     with pytest.raises(CannotUnseal):
         after.without_former_keys().unseal(sealed, place=place)
+
+
+def test_what_was_erased_stays_erased_when_a_backup_of_before_is_restored(
+    base: Session,
+    fresh_database: DatabaseUrls,
+    own: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for variable, url in (
+        ("DATABASE_URL", fresh_database.app),
+        ("FANAL_MIGRATION_URL", fresh_database.owner),
+        ("FANAL_BACKUP_URL", fresh_database.backup),
+        ("FANAL_ADMIN_URL", fresh_database.superuser),
+        ("FANAL_DATA_DIR", str(tmp_path)),
+    ):
+        monkeypatch.setenv(variable, url)
+    ring, at = keyring(own), datetime.now(UTC)
+    world = sent(base, ring, at)
+    kept = world.sent(base, code="B. E.")
+    base.commit()
+    back_up(fresh_database.backup, tmp_path / "before.zip", at=at)
+    ask_as(base, world.sender)
+    erased = base.scalars(select(Referral).where(Referral.id != kept.id)).all()
+    erase_person(base, referrals=erased, user=world.sender, keyring=ring, at=at, clocks=CLOCKS)
+    base.commit()
+    base.close()
+
+    done = CliRunner().invoke(main, ["db", "restore", "--yes", str(tmp_path / "before.zip")])
+
+    assert done.exit_code == 0, done.output
+    assert "1 demande effacée depuis l'est de nouveau." in done.output
+    (row,) = base.scalars(select(Referral).where(Referral.erased_at.is_not(None)))
+    assert (row.code_index, row.state) == (None, "sent")
+    assert row.consent_withdrawn_at is not None
+    for name in (ReferralKey, ReferralField, ReferralNote):
+        assert set(base.scalars(select(name.referral_id))) <= {kept.id}
+    assert base.get(ReferralKey, kept.id) is not None
 
 
 def test_the_backup_after_an_erasure_has_nothing_to_open(
