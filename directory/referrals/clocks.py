@@ -131,10 +131,13 @@ def _ticks(facts: Facts, clocks: Clocks) -> tuple[list[Tick], list[Tick]]:
     match facts.state:
         case State.DRAFT:
             return [], [Tick(since + clocks.draft_kept, None)]
+        case State.SENT | State.IN_REVIEW if facts.is_urgent:
+            # Opened and forgotten is no better than not opened (ADR 0016).
+            end = Tick(since + clocks.urgent_expires, Step.EXPIRE)
+            return _calls(since, clocks.urgent_reminders), [end]
         case State.SENT:
-            reminders = clocks.urgent_reminders if facts.is_urgent else clocks.sent_reminders
-            expires = clocks.urgent_expires if facts.is_urgent else clocks.sent_expires
-            return _calls(since, reminders), [Tick(since + expires, Step.EXPIRE)]
+            end = Tick(since + clocks.sent_expires, Step.EXPIRE)
+            return _calls(since, clocks.sent_reminders), [end]
         case State.IN_REVIEW:
             calls = _calls(since, _every(clocks.review_reminder, clocks.review_expires))
             return calls, [Tick(since + clocks.review_expires, Step.EXPIRE)]

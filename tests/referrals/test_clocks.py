@@ -49,8 +49,7 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[timedelta, Step | None]]]] = {
     ),
     "in review, urgent": (
         {"state": State.IN_REVIEW, "is_urgent": True},
-        [(number * DAY, Step.REMIND) for number in (10, 20, 30, 40, 50)]
-        + [(60 * DAY, Step.EXPIRE)],
+        [(24 * HOUR, Step.REMIND), (72 * HOUR, Step.EXPIRE)],
     ),
     "information requested": (
         {"state": State.INFO_REQUESTED},
