@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 
-from directory.db import make_engine
+from directory.db import Base, make_engine
 from directory.postgres import roles
 from directory.postgres.roles import DatabaseUrls
 from directory.privacy.scope import Scope, scoped_sessions, set_scope
@@ -68,44 +68,56 @@ def case(session: Session) -> Case:
             created_at=MADE_AT,
         )
     )
-    of_it = {"referral_id": referral_id}
-    session.add_all(
-        [
-            ReferralEvent(
-                **of_it, version=1, at=MADE_AT, step="send", to_state="sent", actor="sender"
-            ),
-            ReferralKey(**of_it, wrapped=b"key"),
-            ReferralField(**of_it, name="code", sealed=b"x", is_contact=False),
-            ReferralField(**of_it, name="phone", sealed=b"x", is_contact=True),
-            ReferralNote(
-                **of_it, id=uuid4(), organization_id=sender, at=MADE_AT, is_shared=True, sealed=b"x"
-            ),
-            ReferralNote(
-                **of_it,
-                id=uuid4(),
-                organization_id=sender,
-                at=MADE_AT,
-                is_shared=False,
-                sealed=b"x",
-            ),
-            AnswerLink(
-                **of_it, id=uuid4(), token_hash=b"hash", created_at=MADE_AT, expires_at=MADE_AT
-            ),
-            ReferralFigure(
-                id=referral_id,
-                month_on=MADE_AT.date(),
-                sender_organization_id=sender,
-                receiver_organization_id=receiver,
-                departement="93",
-                category_code="colis",
-                kind="live",
-                state="sent",
-                is_urgent=False,
-            ),
-        ]
-    )
+    session.add_all(rows_of(referral_id, sender, receiver))
     session.flush()
     return Case(referral_id, sender, receiver, other)
+
+
+def rows_of(referral_id: UUID, sender: int, receiver: int) -> list[Base]:
+    """Return a row for each table that hangs on a referral; two where it matters whose."""
+    notes = [
+        ReferralNote(
+            id=uuid4(),
+            referral_id=referral_id,
+            organization_id=sender,
+            at=MADE_AT,
+            is_shared=is_shared,
+            sealed=b"x",
+        )
+        for is_shared in (True, False)
+    ]
+    fields = [
+        ReferralField(referral_id=referral_id, name=name, sealed=b"x", is_contact=is_contact)
+        for name, is_contact in (("code", False), ("phone", True))
+    ]
+    event = ReferralEvent(
+        referral_id=referral_id,
+        version=1,
+        at=MADE_AT,
+        step="send",
+        to_state="sent",
+        actor="sender",
+    )
+    link = AnswerLink(
+        id=uuid4(),
+        referral_id=referral_id,
+        token_hash=b"hash",
+        created_at=MADE_AT,
+        expires_at=MADE_AT,
+    )
+    figure = ReferralFigure(
+        id=referral_id,
+        month_on=MADE_AT.date(),
+        sender_organization_id=sender,
+        receiver_organization_id=receiver,
+        departement="93",
+        category_code="colis",
+        kind="live",
+        state="sent",
+        is_urgent=False,
+    )
+    key = ReferralKey(referral_id=referral_id, wrapped=b"key")
+    return [*notes, *fields, event, link, figure, key]
 
 
 def seen(session: Session, scope: Scope) -> dict[str, int]:
