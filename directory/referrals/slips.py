@@ -3,7 +3,6 @@
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -36,11 +35,12 @@ class GivenSlip:
 
 
 def make_slip(
-    session: Session, *, service_at_location_id: int, at: datetime, key: UUID | None = None
+    session: Session, *, service_at_location_id: int, at: datetime, seed: bytes | None = None
 ) -> str:
     """Return the code of a new sheet for a service; who made it, and for whom, is not written.
 
-    `key` is random and comes with a form, which makes one sheet when it is sent twice.
+    A form that is sent twice gives the same `seed`, and makes one sheet. It is a keyed digest of
+    the form's key: from that key itself, stored with a draft, the sheet could be found.
 
     :raise ReferralRefused: the service is gone, or only professionals may know of it.
     """
@@ -53,7 +53,7 @@ def make_slip(
         )
     today = at.astimezone(PARIS).date()
     for attempt in range(_TRIES):
-        code = _code(key if attempt == 0 else None)
+        code = _code(seed if attempt == 0 else None)
         made = session.execute(
             insert(Slip)
             .values(code=code, service_at_location_id=service_at_location_id, made_on=today)
@@ -64,14 +64,14 @@ def make_slip(
             return code
         there = session.get(Slip, code)
         is_own = there is not None and there.service_at_location_id == service_at_location_id
-        if key is not None and attempt == 0 and is_own:
+        if seed is not None and attempt == 0 and is_own:
             return code
     raise Unavailable(gettext("Aucun code libre n'a été trouvé. Réessayez."))
 
 
-def _code(key: UUID | None) -> str:
-    """Return a code as random as the key, and the same for the same key."""
-    number = key.int if key else secrets.randbits(128)
+def _code(seed: bytes | None) -> str:
+    """Return a code as random as the seed, and the same for the same seed."""
+    number = int.from_bytes(seed or secrets.token_bytes(16))
     signs = []
     for _ in range(CODE_SIGNS):
         number, place = divmod(number, len(ALPHABET))

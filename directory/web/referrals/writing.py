@@ -141,7 +141,12 @@ def _hand_over(typed: Typed, at: datetime) -> BaseResponse:
     """Make a sheet: nothing of what was typed is kept, not even as a draft."""
     session = member_session()
     try:
-        code = make_slip(session, service_at_location_id=service_id_of(typed), at=at, key=typed.key)
+        code = make_slip(
+            session,
+            service_at_location_id=service_id_of(typed),
+            at=at,
+            seed=runtime().keyring.digest("slip", str(typed.key)),
+        )
     except InvalidInput as error:
         return refused(typed, error, at)
     session.commit()
