@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from directory.privacy.keys import Keyring
 from directory.referrals.fields import FieldName, erase_dates, read_fields
 from directory.referrals.models import Referral, Slip
+from tests.accounts.factories import make_organization
 from tests.referrals.factories import make_service
-from tests.web.conftest import Member, Visitor
+from tests.web.conftest import Member, SignIn, Visitor
 from tests.web.page import Element, read_page
 from tests.web.referrals.conftest import Desk, fields_of, ticked
 
@@ -286,3 +287,17 @@ def test_a_request_begins_as_the_one_it_follows_and_asks_for_consent_anew(
     assert fields_of(page)["first_name"] == "Aminata"
     assert fields_of(page)["parent"] == str(id)
     assert ticked(page, "consent_form") == [""]
+
+
+def test_a_team_that_nobody_verified_is_told_before_it_writes(
+    signed_in: SignIn, session: Session, parcels: int
+) -> None:
+    team = make_organization(session, "Nouvelle équipe", is_verified=False)
+    member = signed_in(organization_id=team)
+    page = member.get(f"/orientations/nouvelle?service={parcels}")
+    assert "pas encore vérifiée pour orienter" in told(page)
+
+    desk = Desk(member, session, parcels)
+    refused = member.refused("/orientations", **desk.form())
+    assert "rien ne peut partir" in told(refused)
+    assert [each.state for each in desk.all()] == ["draft"]
