@@ -13,7 +13,7 @@ from directory.privacy.keys import Keyring
 from directory.referrals.clocks import PARIS
 from directory.referrals.fields import code_index
 from directory.referrals.models import Referral, ReferralEvent
-from directory.referrals.vocabulary import Kind, State
+from directory.referrals.vocabulary import Kind
 
 
 def get_visible(session: Session, referral_id: UUID, *, to: User) -> Referral:
@@ -50,11 +50,14 @@ def visible_to(organization_id: int) -> ColumnElement[bool]:
 
 
 def received_by(organization_id: int) -> ColumnElement[bool]:
-    """Return the condition of the requests that were sent to an organisation."""
+    """Return the condition of the requests that were sent to an organisation.
+
+    A draft that was given up is cancelled too, but it never went out.
+    """
     return and_(
         Referral.receiver_organization_id == organization_id,
         Referral.kind == Kind.LIVE.value,
-        Referral.state != State.DRAFT.value,
+        Referral.sent_at.is_not(None),
     )
 
 

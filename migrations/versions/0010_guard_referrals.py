@@ -17,10 +17,11 @@ _VISIBLE = "EXISTS (SELECT 1 FROM referral r WHERE r.id = referral_id{condition}
 #: The receiver is shut out at once when the person takes back her consent.
 _SHARED = f" AND (r.sender_organization_id = {ORGANIZATION} OR r.consent_withdrawn_at IS NULL)"
 
-#: table -> which rows. Policies on the other tables read `referral` under its own policy.
+#: table -> which rows. Policies on the other tables read `referral` under its own policy. What was
+#: never sent is its team's alone: a draft that was given up is cancelled, and no draft any more.
 POLICIES = {
     "referral": f"sender_organization_id = {ORGANIZATION}"
-    f" OR (receiver_organization_id = {ORGANIZATION} AND kind = 'live' AND state <> 'draft')"
+    f" OR (receiver_organization_id = {ORGANIZATION} AND kind = 'live' AND sent_at IS NOT NULL)"
     f" OR id = {REFERRAL}",
     "referral_event": _VISIBLE.format(condition=""),
     "referral_key": _VISIBLE.format(condition=_SHARED),
@@ -59,6 +60,11 @@ LOCKS = (
         USING (owner_organization_id = {ORGANIZATION})
     """,
     "CREATE POLICY anyone_is_noted ON access_entry FOR INSERT WITH CHECK (true)",
+    # Nobody writes in the name of another organisation, nor takes its requests over.
+    f"""
+    CREATE POLICY made_by_its_sender ON referral AS RESTRICTIVE FOR INSERT
+        WITH CHECK (sender_organization_id = {ORGANIZATION})
+    """,
     # Names of columns only: their values may be somebody's. Which ones is said of an update; the
     # retention job deletes a million rows in a minute, so nothing is computed that is not told.
     """
@@ -102,6 +108,11 @@ LOCKS = (
         " FOR EACH ROW EXECUTE FUNCTION refuse_change()"
         for table in ("referral_event", "access_entry", "audit_entry", "audit_seal")
     ),
+    """
+    CREATE TRIGGER sender_never_changed BEFORE UPDATE OF sender_organization_id ON referral
+        FOR EACH ROW WHEN (NEW.sender_organization_id <> OLD.sender_organization_id)
+        EXECUTE FUNCTION refuse_change()
+    """,
     # What leaves with everything in it is told by the audit too, which is sealed.
     """
     CREATE TRIGGER audited AFTER INSERT ON access_entry

@@ -60,6 +60,7 @@ def case(session: Session) -> Case:
             kind="live",
             state="sent",
             state_since=MADE_AT,
+            sent_at=MADE_AT,
             sender_organization_id=sender,
             receiver_organization_id=receiver,
             snapshot={},
@@ -182,9 +183,16 @@ def test_consent_taken_back_shuts_the_receiver_out_at_once(session: Session, cas
     assert seen(session, Scope(organization_id=case.sender))["referral_field"] == 2
 
 
-@pytest.mark.parametrize("values", [{"state": "draft"}, {"kind": "logged"}])
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"state": "draft", "sent_at": None},
+        {"state": "cancelled", "sent_at": None},
+        {"kind": "logged"},
+    ],
+)
 def test_a_draft_and_a_logged_referral_are_the_senders_alone(
-    session: Session, case: Case, values: dict[str, str]
+    session: Session, case: Case, values: dict[str, str | None]
 ) -> None:
     set_scope(session, Scope(organization_id=case.sender))
     session.execute(update(Referral).values(values))
