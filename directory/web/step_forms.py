@@ -5,7 +5,7 @@ of its own. What was typed is shown again with what is wrong about it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import TypeVar
@@ -84,6 +84,12 @@ class StepForms:
     errors: Mapping[str, str] = field(default_factory=dict)
     #: The step whose form came back.
     opened: str | None = None
+
+    def again(self, typed: Mapping[str, str], error: FanalError) -> "StepForms":
+        """Return the same, with the form that came back: what was typed, and what is wrong."""
+        opened = next((step for step in self.steps if step == typed.get(STEP)), None)
+        errors = errors_of(opened, error) if opened else {}
+        return replace(self, typed=typed, errors=errors, opened=opened)
 
     @property
     def ordered(self) -> list[Step]:

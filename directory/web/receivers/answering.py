@@ -12,13 +12,10 @@ from werkzeug import Response
 
 from directory.errors import Conflict, FanalError, InvalidInput
 from directory.privacy.access_log import Shown, note_access
-from directory.referrals.changes import StepValues
 from directory.referrals.conflicts import StaleReferral
 from directory.referrals.fields import CONTACT, read_fields
-from directory.referrals.limits import Limits
 from directory.referrals.links import Found
 from directory.referrals.queries import events_of
-from directory.referrals.redirecting import redirect_referral
 from directory.referrals.steps import Actor, Step, possible_steps
 from directory.referrals.taking import take_step
 from directory.referrals.vocabulary import Kind, State
@@ -27,11 +24,10 @@ from directory.web.receivers.blueprint import blueprint
 from directory.web.receivers.opening import is_open, make_pass
 from directory.web.receivers.page import request_page, with_form_again
 from directory.web.receivers.reaching import done_text, has_ended, reach, reach_even_ended
-from directory.web.redirections import redirection
-from directory.web.request_sheet import time_zone_of
 from directory.web.runtime import runtime
 from directory.web.session import writing_session
-from directory.web.step_forms import STEP, read_step, read_values, read_version
+from directory.web.step_forms import STEP, read_step
+from directory.web.taking import take_as_typed
 from directory.web.waiting import clocks
 
 #: What the one button of the neutral page says in place of a step.
@@ -64,7 +60,15 @@ def answer(token: str) -> Response:
     found = reach_even_ended(token, at)
     try:
         step = read_step(request.form)
-        _take(found, step, at)
+        take_as_typed(
+            writing_session(),
+            referral=found.referral,
+            step=step,
+            form=request.form,
+            actor=Actor.RECEIVER,
+            by=None,
+            at=at,
+        )
     except StaleReferral as error:
         if not error.is_repeat:
             return _show_again(token, error, at)
@@ -79,68 +83,22 @@ def _open(found: Found, token: str, at: datetime) -> Response:
     """Let the sender know that the request was read, and show it."""
     if Step.SEE in _possible(found):
         try:
-            _step(found, Step.SEE, StepValues(), found.referral.version, at)
+            take_step(
+                writing_session(),
+                referral=found.referral,
+                version=found.referral.version,
+                step=Step.SEE,
+                actor=Actor.RECEIVER,
+                by=None,
+                at=at,
+                clocks=clocks(),
+                keyring=runtime().keyring,
+            )
         except Conflict:
             # It changed in this very instant: what it is now is shown.
             writing_session().rollback()
             found = reach(token, at)
     return _lead_back(found, token, at)
-
-
-def _take(found: Found, step: Step, at: datetime) -> None:
-    """Take a step as its form says.
-
-    :raise StaleReferral: the request changed since the page was shown.
-    :raise InvalidInput: a value is missing, not understood or out of bounds.
-    :raise IllegalStep: it is not possible now.
-    """
-    form, version = request.form, read_version(request.form)
-    if step is Step.REDIRECT:
-        _redirect(found, version, at)
-        return
-    try:
-        values = read_values(step, form, time_zone=time_zone_of(found.referral))
-    except InvalidInput:
-        if version == found.referral.version:
-            raise
-        # What changed is told before what was mistyped.
-        values = StepValues()
-    _step(found, step, values, version, at)
-
-
-def _step(found: Found, step: Step, values: StepValues, version: int, at: datetime) -> None:
-    take_step(
-        writing_session(),
-        referral=found.referral,
-        version=version,
-        step=step,
-        actor=Actor.RECEIVER,
-        by=None,
-        at=at,
-        clocks=clocks(),
-        keyring=runtime().keyring,
-        values=values,
-    )
-
-
-def _redirect(found: Found, version: int, at: datetime) -> None:
-    session, keyring = writing_session(), runtime().keyring
-    destination = 0
-    if version == found.referral.version:
-        # What changed is told before what was chosen.
-        offered = redirection(session, referral=found.referral, keyring=keyring, at=at)
-        destination = offered.read(request.form)
-    redirect_referral(
-        session,
-        referral=found.referral,
-        version=version,
-        to_service_at_location_id=destination,
-        by=None,
-        at=at,
-        clocks=clocks(),
-        keyring=keyring,
-        limits=Limits.of(runtime().settings),
-    )
 
 
 def _show_again(token: str, error: FanalError, at: datetime) -> Response:

@@ -10,16 +10,15 @@ from sqlalchemy.orm import Session
 from directory.errors import FanalError
 from directory.referrals.links import Found
 from directory.referrals.models import ReferralEvent
-from directory.referrals.steps import Actor, Step, possible_steps
+from directory.referrals.steps import Actor, possible_steps
 from directory.referrals.vocabulary import Kind, State
-from directory.web.redirections import Redirection, redirection
+from directory.web.redirections import Redirection
 from directory.web.request_sheet import RequestSheet, request_sheet
 from directory.web.runtime import runtime
-from directory.web.step_forms import STEP, StepForms, errors_of, read_version, typed_words
+from directory.web.step_forms import StepForms, read_version, typed_words
+from directory.web.taking import forms_of
 from directory.web.timeline import Happening, timeline
 from directory.web.waiting import Wait, wait_of
-
-NOTHING_OFFERED = Redirection([], goes_at_once=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +44,12 @@ def request_page(
     """Return a request as the holder of its link may see it, with what may be done about it."""
     referral, keyring = found.referral, runtime().keyring
     steps = possible_steps(State(referral.state), kind=Kind(referral.kind), actor=Actor.RECEIVER)
-    offered = NOTHING_OFFERED
-    if Step.REDIRECT in steps:
-        offered = redirection(session, referral=referral, keyring=keyring, at=at)
+    action = url_for("receivers.answer", token=token)
+    forms, offered = forms_of(session, referral=referral, steps=steps, action=action, at=at)
     return RequestPage(
         sheet=request_sheet(session, referral=referral, keyring=keyring, to=None, as_receiver=True),
         wait=wait_of(referral, is_sender=False),
-        forms=StepForms(
-            action=url_for("receivers.answer", token=token),
-            version=referral.version,
-            steps=[step for step in steps if step is not Step.REDIRECT or offered.alternatives],
-        ),
+        forms=forms,
         redirection=offered,
         done=done,
     )
@@ -74,15 +68,14 @@ def with_form_again(
     """
     decided_on = read_version(form)
     is_stale = 0 < decided_on < page.forms.version
-    opened = next((step for step in page.forms.steps if step == form.get(STEP)), None)
-    errors = errors_of(opened, error) if opened else {}
+    forms = page.forms.again(form, error)
     return replace(
         page,
-        forms=replace(page.forms, typed=form, errors=errors, opened=opened),
-        redirection=page.redirection.again(form, errors),
+        forms=forms,
+        redirection=page.redirection.again(form, forms.errors),
         error=error,
         changes=timeline(events, time_zone=page.sheet.time_zone, after=decided_on)
         if is_stale
         else [],
-        unsent=[] if opened else typed_words(form),
+        unsent=[] if forms.opened else typed_words(form),
     )

@@ -11,38 +11,33 @@ from werkzeug import Response as BaseResponse
 from directory.accounts.permissions import Permission
 from directory.errors import Conflict, FanalError, InvalidInput
 from directory.privacy.access_log import Shown, note_access
-from directory.referrals.changes import StepValues
 from directory.referrals.conflicts import StaleReferral
 from directory.referrals.drafts import draft_of
 from directory.referrals.limits import Limits
 from directory.referrals.models import Referral
 from directory.referrals.notes import add_note
-from directory.referrals.queries import get_visible
-from directory.referrals.redirecting import redirect_referral
+from directory.referrals.queries import events_of, get_visible
 from directory.referrals.sending import send_referral
 from directory.referrals.snapshots import Snapshot
 from directory.referrals.steps import Actor, Step, possible_steps
-from directory.referrals.taking import take_step
 from directory.referrals.vocabulary import Kind, State
 from directory.web.errors import problem_of
-from directory.web.redirections import redirection
 from directory.web.referrals.blueprint import blueprint
 from directory.web.referrals.drafting import remarks_of
 from directory.web.referrals.file_page import (
     FilePage,
     NoteForm,
     actors_of,
-    events,
     file_page,
     with_form_again,
 )
 from directory.web.referrals.form_page import FormPage
 from directory.web.referrals.remarks import remarks, unseen
 from directory.web.referrals.typed import TICKED, Typed
-from directory.web.request_sheet import time_zone_of
 from directory.web.runtime import runtime
 from directory.web.signed_in import member_session, requires, signed_in
-from directory.web.step_forms import read_step, read_values, read_version
+from directory.web.step_forms import read_step, read_version
+from directory.web.taking import take_as_typed
 from directory.web.waiting import clocks
 
 
@@ -123,68 +118,30 @@ def note(id: UUID) -> BaseResponse:
 def _take(referral: Referral, step: Step, at: datetime) -> None:
     """Take a step as its form says.
 
-    :raise StaleReferral: the request changed since the page was shown.
-    :raise InvalidInput: a value is missing, not understood or out of bounds.
-    :raise IllegalStep: it is not possible now.
+    :raise ReferralRefused: the request cannot go out again as it is.
+    :raise StaleReferral, InvalidInput, IllegalStep: as `take_as_typed`.
     """
-    version = read_version(request.form)
-    match step:
-        case Step.SEND:
-            _send(referral, version, at)
-        case Step.REDIRECT:
-            _redirect(referral, version, at)
-        case _:
-            take_step(
-                member_session(),
-                referral=referral,
-                version=version,
-                step=step,
-                actor=_actor(referral, step),
-                by=signed_in(),
-                at=at,
-                clocks=clocks(),
-                keyring=runtime().keyring,
-                values=_values(referral, step, version),
-            )
-
-
-def _send(referral: Referral, version: int, at: datetime) -> None:
+    if step is not Step.SEND:
+        take_as_typed(
+            member_session(),
+            referral=referral,
+            step=step,
+            form=request.form,
+            actor=_actor(referral, step),
+            by=signed_in(),
+            at=at,
+        )
+        return
     send_referral(
         member_session(),
         referral=referral,
-        version=version,
+        version=read_version(request.form),
         sender=signed_in(),
         keyring=runtime().keyring,
         at=at,
         clocks=clocks(),
         limits=Limits.of(runtime().settings),
     )
-
-
-def _redirect(referral: Referral, version: int, at: datetime) -> None:
-    session, keyring = member_session(), runtime().keyring
-    offered = redirection(session, referral=referral, keyring=keyring, at=at)
-    redirect_referral(
-        session,
-        referral=referral,
-        version=version,
-        to_service_at_location_id=offered.read(request.form),
-        by=signed_in(),
-        at=at,
-        clocks=clocks(),
-        keyring=keyring,
-        limits=Limits.of(runtime().settings),
-    )
-
-
-def _values(referral: Referral, step: Step, version: int) -> StepValues:
-    """Read the values of a step; what changed is told before what was mistyped."""
-    try:
-        return read_values(step, request.form, time_zone=time_zone_of(referral))
-    except InvalidInput:
-        if version == referral.version:
-            raise
-        return StepValues()
 
 
 def _actor(referral: Referral, step: Step) -> Actor:
@@ -206,7 +163,7 @@ def _shown_again(id: UUID, error: FanalError, at: datetime) -> Response:
         file_page(session, referral=referral, user=user, at=at),
         form=request.form,
         error=error,
-        events=events(session, referral),
+        events=events_of(session, referral),
     )
     return _shown(page, at, problem_of(error).status)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from flask import current_app, url_for
+from flask import url_for
 from sqlalchemy.orm import Session
 
 from directory.accounts.permissions import Permission, User
@@ -15,26 +15,25 @@ from directory.outbox.vocabulary import Delay
 from directory.referrals.clocks import PARIS
 from directory.referrals.links import announcement_delay
 from directory.referrals.models import Referral, ReferralEvent
-from directory.referrals.queries import chain_of, events_of
+from directory.referrals.queries import chain_of
 from directory.referrals.snapshots import Snapshot
 from directory.referrals.steps import Actor, Step, possible_steps
 from directory.referrals.vocabulary import Kind, State, state_label
 from directory.web.alternatives import Alternative
 from directory.web.filters import day, moment
-from directory.web.redirections import Redirection, redirection
+from directory.web.redirections import Redirection
 from directory.web.referrals.drafting import alternatives_of, consent_form_label
 from directory.web.referrals.field_labels import field_label
 from directory.web.referrals.remarks import Remark
 from directory.web.request_sheet import RequestSheet, request_sheet
 from directory.web.runtime import runtime
-from directory.web.step_forms import STEP, StepForms, errors_of, field_name, read_version
+from directory.web.step_forms import StepForms, read_version, typed_words
+from directory.web.taking import forms_of
 from directory.web.timeline import Happening, timeline
 from directory.web.waiting import Wait, wait_of
 
 #: States from which the sender turns to another service.
 GOES_ON = frozenset({State.REFUSED, State.EXPIRED, State.REDIRECTED})
-
-NOTHING_OFFERED = Redirection([], goes_at_once=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +102,7 @@ class FilePage:
     @property
     def readings_url(self) -> str | None:
         """Where the organisation that follows the person sees who read; None for the other."""
-        has_page = "referrals.readings" in current_app.view_functions
-        return (
-            url_for("referrals.readings", id=self.referral.id)
-            if has_page and self.is_sender
-            else None
-        )
+        return url_for("referrals.readings", id=self.referral.id) if self.is_sender else None
 
     @property
     def consent(self) -> list[tuple[str, str]]:
@@ -139,9 +133,8 @@ def file_page(session: Session, *, referral: Referral, user: User, at: datetime)
     """Return the page of a request that is no draft, as somebody of either side may see it."""
     is_sender = referral.sender_organization_id == user.organization_id
     steps = steps_of(referral, user)
-    offered = NOTHING_OFFERED
-    if Step.REDIRECT in steps:
-        offered = redirection(session, referral=referral, keyring=runtime().keyring, at=at)
+    action = url_for("referrals.act", id=referral.id)
+    forms, offered = forms_of(session, referral=referral, steps=steps, action=action, at=at)
     chain = _chain(session, referral)
     is_followed = any(link.referral.parent_id == referral.id for link in chain)
     goes_on = (
@@ -162,11 +155,7 @@ def file_page(session: Session, *, referral: Referral, user: User, at: datetime)
         wait=wait_of(referral, is_sender=is_sender, is_over=is_followed),
         is_sender=is_sender,
         may_note=bool(actors_of(referral, user)) and referral.erased_at is None,
-        forms=StepForms(
-            action=url_for("referrals.act", id=referral.id),
-            version=referral.version,
-            steps=[step for step in steps if step is not Step.REDIRECT or offered.alternatives],
-        ),
+        forms=forms,
         redirection=offered,
         goes_on=goes_on,
         is_followed=is_followed,
@@ -208,15 +197,10 @@ def with_form_again(
 ) -> FilePage:
     """Return the page with a form that could not be taken: both versions, and what was typed."""
     decided_on = read_version(form)
-    opened = next((step for step in page.forms.steps if step == form.get(STEP)), None)
-    errors = errors_of(opened, error) if opened else {}
-    page = replace(
-        page,
-        forms=replace(page.forms, typed=form, errors=errors, opened=opened),
-        redirection=page.redirection.again(form, errors),
-    )
-    if decided_on == page.referral.version and opened is not None:
-        return replace(page, problem=None if errors else error)
+    forms = page.forms.again(form, error)
+    page = replace(page, forms=forms, redirection=page.redirection.again(form, forms.errors))
+    if decided_on == page.referral.version and forms.opened is not None:
+        return replace(page, problem=None if forms.errors else error)
     before = next((event for event in events if event.version == decided_on), None)
     return replace(
         page,
@@ -226,15 +210,9 @@ def with_form_again(
             before=state_label(State(before.to_state)) if before else None,
             after=page.sheet.state,
             happenings=timeline(events, time_zone=page.sheet.time_zone, after=decided_on),
-            unsent=() if opened else typed_words(form),
+            unsent=() if forms.opened else typed_words(form),
         ),
     )
-
-
-def typed_words(form: Mapping[str, str]) -> list[str]:
-    """Return what was typed into a form that is no longer there, to be copied elsewhere."""
-    names = [field_name(step, "text") for step in Step]
-    return [form[name] for name in names if form.get(name, "").strip()]
 
 
 def _delay(session: Session, referral: Referral) -> Delay | None:
@@ -257,8 +235,3 @@ def _chain(session: Session, referral: Referral) -> list[Link]:
         )
         for each in chain
     ]
-
-
-def events(session: Session, referral: Referral) -> list[ReferralEvent]:
-    """Return the steps of a request, oldest first."""
-    return events_of(session, referral=referral)

@@ -153,3 +153,13 @@ def test_a_receiver_with_an_account_passes_it_on(
     (main,) = desk.page(id).all("main")
     assert "D'un service à l'autre" in main.text
     assert "D'un service à l'autre" not in next(counter.page(id).all("main")).text
+
+
+def test_a_receiver_is_told_of_a_change_before_what_she_did_not_choose(
+    desk: Desk, counter: Desk, others: list[int]
+) -> None:
+    id = desk.sent()
+    counter.step(id, "see")
+    counter.step(id, "redirect", version=1, status=409)
+
+    assert desk.stored(id).state == "in_review"

@@ -1,0 +1,99 @@
+"""The steps of a request on its page: the forms of those possible now, and taking the one sent."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from directory.accounts.permissions import User
+from directory.errors import InvalidInput
+from directory.referrals.changes import StepValues
+from directory.referrals.limits import Limits
+from directory.referrals.models import Referral
+from directory.referrals.redirecting import redirect_referral
+from directory.referrals.steps import Actor, Step
+from directory.referrals.taking import take_step
+from directory.web.redirections import Redirection, redirection
+from directory.web.request_sheet import time_zone_of
+from directory.web.runtime import runtime
+from directory.web.step_forms import StepForms, read_values, read_version
+from directory.web.waiting import clocks
+
+_NOTHING_OFFERED = Redirection([], goes_at_once=False)
+
+
+def forms_of(
+    session: Session, *, referral: Referral, steps: Sequence[Step], action: str, at: datetime
+) -> tuple[StepForms, Redirection]:
+    """Return the forms of these steps, and what the one that passes the request on offers.
+
+    Where nothing is near, passing on has no form.
+    """
+    offered = _NOTHING_OFFERED
+    if Step.REDIRECT in steps:
+        offered = redirection(session, referral=referral, keyring=runtime().keyring, at=at)
+    shown = [step for step in steps if step is not Step.REDIRECT or offered.alternatives]
+    return StepForms(action=action, version=referral.version, steps=shown), offered
+
+
+def take_as_typed(
+    session: Session,
+    *,
+    referral: Referral,
+    step: Step,
+    form: Mapping[str, str],
+    actor: Actor,
+    by: User | None,
+    at: datetime,
+) -> None:
+    """Take a step as its form says; `by` is None for the holder of an answer link.
+
+    :raise StaleReferral: the request changed since the page was shown.
+    :raise InvalidInput: a value is missing, not understood or out of bounds.
+    :raise IllegalStep: it is not possible now.
+    """
+    if step is Step.REDIRECT:
+        redirect_referral(
+            session,
+            referral=referral,
+            version=read_version(form),
+            to_service_at_location_id=_destination(session, referral, form, at),
+            by=by,
+            at=at,
+            clocks=clocks(),
+            keyring=runtime().keyring,
+            limits=Limits.of(runtime().settings),
+        )
+        return
+    take_step(
+        session,
+        referral=referral,
+        version=read_version(form),
+        step=step,
+        actor=actor,
+        by=by,
+        at=at,
+        clocks=clocks(),
+        keyring=runtime().keyring,
+        values=_values(referral, step, form),
+    )
+
+
+def _values(referral: Referral, step: Step, form: Mapping[str, str]) -> StepValues:
+    """Read the values of a step; what changed is told before what was mistyped."""
+    try:
+        return read_values(step, form, time_zone=time_zone_of(referral))
+    except InvalidInput:
+        if read_version(form) == referral.version:
+            raise
+        return StepValues()
+
+
+def _destination(
+    session: Session, referral: Referral, form: Mapping[str, str], at: datetime
+) -> int:
+    """Read the service that was chosen; what changed is told before what was not chosen."""
+    if read_version(form) != referral.version:
+        return 0
+    offered = redirection(session, referral=referral, keyring=runtime().keyring, at=at)
+    return offered.read(form)
