@@ -55,6 +55,21 @@ def enroll_second_factor(
     return _enrollment(account, secret)
 
 
+def begin_second_factor(
+    session: Session, *, account_id: int, password: str, at: datetime, keyring: Keyring
+) -> Enrollment:
+    """Make a secret for somebody who types her password, as `enroll_second_factor` does.
+
+    Whoever finds a browser that is signed in would otherwise shut its owner out with a telephone
+    of his own, or put it in place of hers.
+
+    :raise InvalidInput: it is not her password.
+    :raise Throttled: too many passwords.
+    """
+    require_own_password(session, account_id=account_id, password=password, at=at, keyring=keyring)
+    return enroll_second_factor(session, account_id=account_id, keyring=keyring, at=at)
+
+
 def enrollment_under_way(
     session: Session, *, account_id: int, keyring: Keyring
 ) -> Enrollment | None:
@@ -120,10 +135,7 @@ def drop_second_factor(
     :raise InvalidInput: it is not her password, or too short to stand alone.
     :raise Throttled: too many passwords.
     """
-    account = session.get_one(Account, account_id)
-    count_try(session, keyring=keyring, tries={SIGN_IN_ACCOUNT: account.email}, at=at)
-    if not check_password(account, password):
-        raise InvalidInput(gettext("Ce n'est pas votre mot de passe."), field="password")
+    require_own_password(session, account_id=account_id, password=password, at=at, keyring=keyring)
     if len(password) < SHORTEST:
         raise InvalidInput(
             gettext("Votre mot de passe est trop court pour suffire seul."),
@@ -134,6 +146,21 @@ def drop_second_factor(
             ),
         )
     _clear(session, account_id, at)
+
+
+def require_own_password(
+    session: Session, *, account_id: int, password: str, at: datetime, keyring: Keyring
+) -> None:
+    """Let through whoever types the password of an account.
+
+    :raise InvalidInput: it is another one.
+    :raise Throttled: too many passwords.
+    """
+    account = session.get_one(Account, account_id)
+    count_try(session, keyring=keyring, tries={SIGN_IN_ACCOUNT: account.email}, at=at)
+    if not check_password(account, password):
+        raise InvalidInput(gettext("Ce n'est pas votre mot de passe."), field="password")
+    forget(session, keyring=keyring, limit=SIGN_IN_ACCOUNT, key=account.email)
 
 
 def replace_lost_telephone(session: Session, *, account_id: int, at: datetime) -> None:

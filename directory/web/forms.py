@@ -9,7 +9,9 @@ from directory.errors import FanalError, InvalidInputs, Throttled
 from directory.web.errors import problem_of
 
 #: Never shown again: what is typed here is not to be read over a shoulder.
-SECRETS = frozenset({"password", "current_password", "standing_password", "code"})
+SECRETS = frozenset(
+    {"password", "current_password", "standing_password", "enrolling_password", "code"}
+)
 
 
 @dataclass(frozen=True, slots=True)

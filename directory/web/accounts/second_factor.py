@@ -7,13 +7,8 @@ from flask import redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug import Response
 
-from directory.accounts.second_factor import (
-    confirm_second_factor,
-    drop_second_factor,
-    enroll_second_factor,
-    enrollment_under_way,
-)
-from directory.errors import FanalError, NotFound
+from directory.accounts import second_factor as factors
+from directory.errors import FanalError
 from directory.web.accounts.account import shown_again, signed_out_to
 from directory.web.accounts.blueprint import blueprint
 from directory.web.forms import Form, answer_with, sent, typed
@@ -24,15 +19,19 @@ from directory.web.signed_in import for_members, member_session, signed_in
 @blueprint.post("/compte/second-facteur")
 @for_members
 def begin_second_factor() -> Response:
-    """Make a secret that awaits its first code."""
+    """Make a secret that awaits its first code, for whoever knows the password."""
     session = member_session()
-    enroll_second_factor(
-        session,
-        account_id=signed_in().account_id,
-        keyring=runtime().keyring,
-        at=datetime.now(UTC),
-    )
-    session.commit()
+    try:
+        factors.begin_second_factor(
+            session,
+            account_id=signed_in().account_id,
+            password=request.form.get("enrolling_password", ""),
+            at=datetime.now(UTC),
+            keyring=runtime().keyring,
+        )
+        session.commit()
+    except FanalError as error:
+        return shown_again(_beside(error, "enrolling_password"))
     return redirect(url_for("accounts.second_factor"), 303)
 
 
@@ -49,7 +48,7 @@ def confirm() -> Response:
     """Put the second factor in force: the telephone has shown that it has the secret."""
     session, user = member_session(), signed_in()
     try:
-        confirm_second_factor(
+        factors.confirm_second_factor(
             session,
             account_id=user.account_id,
             code=typed("code"),
@@ -73,7 +72,7 @@ def drop() -> Response:
     """Ask for the code no more; every sign-in ends."""
     session = member_session()
     try:
-        drop_second_factor(
+        factors.drop_second_factor(
             session,
             account_id=signed_in().account_id,
             password=request.form.get("standing_password", ""),
@@ -81,18 +80,20 @@ def drop() -> Response:
             keyring=runtime().keyring,
         )
         session.commit()
-    except NotFound:
-        raise
     except FanalError as error:
-        # The page has another field of that name, for a new password.
-        error.field = "standing_password" if error.field == "password" else error.field
-        return shown_again(error)
+        return shown_again(_beside(error, "standing_password"))
     return signed_out_to("second-facteur")
+
+
+def _beside(error: FanalError, field: str) -> FanalError:
+    """Return the error beside its field: the page has another « password », for a new one."""
+    error.field = field if error.field == "password" else error.field
+    return error
 
 
 def _page(form: Form) -> str | None:
     """Return the page of the secret that awaits its code, or None when none does."""
-    found = enrollment_under_way(
+    found = factors.enrollment_under_way(
         member_session(), account_id=signed_in().account_id, keyring=runtime().keyring
     )
     if found is None:

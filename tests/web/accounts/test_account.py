@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 
 import pyotp
+import pytest
 from sqlalchemy.orm import Session
 
 from directory.accounts.models import Account, Membership
@@ -71,7 +72,7 @@ def test_a_second_factor_is_added_once_a_code_proves_the_telephone(
     guest.sign_in(someone)
     assert guest.goes_to("/compte/second-facteur") == "/compte"
 
-    guest.send("/compte/second-facteur")
+    guest.send("/compte/second-facteur", enrolling_password=PASSWORD)
     page = guest.get("/compte/second-facteur")
     (code,) = page.all("code")
     assert re.fullmatch(r"([A-Z2-7]{4} ?){8}", code.text)
@@ -88,10 +89,27 @@ def test_a_second_factor_is_added_once_a_code_proves_the_telephone(
     assert "Ne plus demander de code" in guest.get("/compte").text
 
 
+@pytest.mark.parametrize("has_second_factor", [False, True])
+def test_whoever_finds_the_browser_signed_in_puts_no_telephone_of_his_own(
+    guest: Guest, person: MakePerson, has_second_factor: bool
+) -> None:
+    someone = person(has_second_factor=has_second_factor)
+    guest.sign_in(someone)
+    if has_second_factor:
+        guest.send("/connexion/code", code=someone.code)
+
+    for typed in ({}, {"enrolling_password": "autre"}):
+        page = guest.refused("/compte/second-facteur", **typed)
+        assert "Ce n'est pas votre mot de passe" in alerts(page)
+    assert guest.goes_to("/compte/second-facteur") == "/compte"
+    answer = guest.send("/compte/second-facteur/code", code="000000")
+    assert answer.headers["Location"] == "/compte"
+
+
 def test_a_secret_that_no_code_proved_asks_for_nothing(guest: Guest, person: MakePerson) -> None:
     someone = person()
     guest.sign_in(someone)
-    guest.send("/compte/second-facteur")
+    guest.send("/compte/second-facteur", enrolling_password=PASSWORD)
     guest.send("/deconnexion")
 
     assert guest.sign_in(someone) != "/connexion/code"
