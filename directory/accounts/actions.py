@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from directory.accounts.links import issue_link, link_gone, spend_link
+from directory.accounts.links import issue_link, link_gone, spend_link, withdraw_invitations
 from directory.accounts.logins import begin_login, end_login, end_logins
 from directory.accounts.models import Account, Membership, TerritoryAdmin
 from directory.accounts.passwords import check_password, choose_password, refresh_hash
@@ -164,6 +164,7 @@ def close_account(session: Session, *, account_id: int, at: datetime) -> None:
     account.closed_at = account.closed_at or at
     account.password_hash = account.totp_secret = account.totp_candidate = None
     end_logins(session, account_id=account_id, at=at)
+    withdraw_invitations(session, account_id=account_id, at=at)
     session.flush()
 
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
-from directory.accounts.models import AccountLink
+from directory.accounts.models import AccountLink, OrganizationAccount
 from directory.errors import NotFound
 from directory.i18n import gettext
 from directory.outbox.actions import put_message
@@ -83,6 +83,33 @@ def spend_link(session: Session, *, token: str, purpose: Purpose, at: datetime) 
     if spent is None:
         raise link_gone()
     return spent
+
+
+def withdraw_invitations(
+    session: Session,
+    *,
+    account_id: int,
+    at: datetime,
+    organization_id: int | None = None,
+    departement: str | None = None,
+) -> None:
+    """Take back what somebody sent who may invite no more: all of it, or into one organisation, or
+    into those of one département. Else she came back by another address of hers."""
+    condition = AccountLink.invited_by_account_id == account_id
+    if organization_id is not None:
+        condition &= AccountLink.organization_id == organization_id
+    if departement is not None:
+        condition &= AccountLink.organization_id.in_(
+            select(OrganizationAccount.organization_id).where(
+                OrganizationAccount.departement == departement
+            )
+        )
+    session.execute(
+        update(AccountLink)
+        .where(condition, AccountLink.purpose == "invitation", AccountLink.spent_at.is_(None))
+        .values(spent_at=at)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def link_gone() -> NotFound:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from directory.accounts.links import withdraw_invitations
 from directory.accounts.logins import end_logins
 from directory.accounts.models import Membership, OrganizationAccount, TerritoryAdmin
 from directory.accounts.permissions import Permission, Role, User
@@ -24,7 +25,7 @@ def change_role(
     user: User | None,
     at: datetime,
 ) -> None:
-    """Change what somebody may do in a team; her sign-ins there end.
+    """Change what somebody may do in a team; her sign-ins there end, and so do her invitations.
 
     :raise NotFound: the team is not this person's to look after, or nobody of it has that id.
     :raise Conflict: nobody would look after the team any more.
@@ -35,14 +36,15 @@ def change_role(
         return
     _keep_a_manager(session, membership)
     membership.role = role.value
-    end_logins(session, account_id=account_id, organization_id=organization_id, at=at)
-    session.flush()
+    _end_part(session, membership, at)
 
 
 def remove_member(
     session: Session, *, organization_id: int, account_id: int, user: User | None, at: datetime
 ) -> None:
-    """Take somebody out of a team; her sign-ins there end, her account and other teams stay.
+    """Take somebody out of a team; her sign-ins there end, and so do her invitations.
+
+    Her account and other teams stay.
 
     :raise NotFound: the team is not this person's to look after, or nobody of it has that id.
     :raise Conflict: nobody would look after the team any more.
@@ -51,8 +53,7 @@ def remove_member(
     membership = _membership(session, organization_id, account_id)
     _keep_a_manager(session, membership)
     membership.removed_at = at
-    end_logins(session, account_id=account_id, organization_id=organization_id, at=at)
-    session.flush()
+    _end_part(session, membership, at)
 
 
 def add_territory(session: Session, *, account_id: int, departement: str, by: User | None) -> None:
@@ -70,7 +71,7 @@ def add_territory(session: Session, *, account_id: int, departement: str, by: Us
 def remove_territory(
     session: Session, *, account_id: int, departement: str, by: User | None, at: datetime
 ) -> None:
-    """Take a département from an admin; her sign-ins end.
+    """Take a département from an admin; her sign-ins end, and so do her invitations there.
 
     :raise NotFound: who asks is no super-admin, or that territory is not the other's.
     """
@@ -80,6 +81,7 @@ def remove_territory(
         raise not_found()
     session.delete(found)
     end_logins(session, account_id=account_id, at=at)
+    withdraw_invitations(session, account_id=account_id, departement=departement, at=at)
     session.flush()
 
 
@@ -133,6 +135,14 @@ def _membership(session: Session, organization_id: int, account_id: int) -> Memb
     if not found:
         raise not_found()
     return found[0]
+
+
+def _end_part(session: Session, membership: Membership, at: datetime) -> None:
+    """End what somebody began in a team as what she was there."""
+    account_id, organization_id = membership.account_id, membership.organization_id
+    end_logins(session, account_id=account_id, organization_id=organization_id, at=at)
+    withdraw_invitations(session, account_id=account_id, organization_id=organization_id, at=at)
+    session.flush()
 
 
 def _keep_a_manager(session: Session, leaving: Membership) -> None:

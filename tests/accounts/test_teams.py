@@ -1,11 +1,13 @@
 """Who invites whom, who looks after which organisation, and what nobody else learns."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory.accounts.actions import close_account
 from directory.accounts.invitations import (
     accept_invitation,
     find_invitation,
@@ -172,6 +174,62 @@ def test_a_team_keeps_somebody_who_looks_after_it(session: Session) -> None:
         change_role(session, **own, role=Role.READER, user=manager, at=AT)
     make_account(session, role=Role.MANAGER, organization_id=manager.organization_id)
     remove_member(session, **own, user=manager, at=AT)
+
+
+def leave(session: Session, user: User) -> None:
+    remove_member(
+        session,
+        organization_id=user.organization_id or 0,
+        account_id=user.account_id,
+        user=None,
+        at=AT,
+    )
+
+
+def step_down(session: Session, user: User) -> None:
+    change_role(
+        session,
+        organization_id=user.organization_id or 0,
+        account_id=user.account_id,
+        role=Role.CASEWORKER,
+        user=None,
+        at=AT,
+    )
+
+
+@pytest.mark.parametrize(
+    "end", [leave, step_down, lambda s, u: close_account(s, account_id=u.account_id, at=AT)]
+)
+def test_whom_somebody_invited_does_not_come_once_she_may_invite_no_more(
+    session: Session, ring: Keyring, end: Callable[[Session, User], None]
+) -> None:
+    """Else she comes back by an address of her own that nobody knows."""
+    leaving = person(session, role=Role.MANAGER)
+    staying = person(session, role=Role.MANAGER, organization_id=leaving.organization_id)
+    own = invited(session, ring, leaving, "autre-nom@exemple.invalid")
+    others = invited(session, ring, staying)
+
+    end(session, leaving)
+
+    assert find_invitation(session, token=own, at=AT) is None
+    assert find_invitation(session, token=others, at=AT) is not None
+
+
+def test_whom_an_admin_invited_does_not_come_once_the_territory_is_anothers(
+    session: Session, ring: Keyring
+) -> None:
+    admin = person(session, role=None, departements=("59", "93"))
+    here = make_organization(session, "Ici")
+    there = make_organization(session, "Là-bas", departement="59")
+    tokens = [
+        invited(session, ring, admin, organization_id=organization_id)
+        for organization_id in (here, there)
+    ]
+
+    remove_territory(session, account_id=admin.account_id, departement="93", by=None, at=AT)
+
+    assert find_invitation(session, token=tokens[0], at=AT) is None
+    assert find_invitation(session, token=tokens[1], at=AT) is not None
 
 
 def test_an_admin_verifies_the_organisations_of_her_territory_only(session: Session) -> None:
