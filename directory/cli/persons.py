@@ -21,7 +21,6 @@ from directory.i18n import gettext, ngettext
 from directory.postgres.addresses import available_database
 from directory.privacy.keys import keyring
 from directory.privacy.scope import Scope, require_every_row, scoped_sessions, set_scope
-from directory.referrals.clocks import Clocks
 from directory.referrals.models import Referral
 from directory.referrals.rights import (
     RequestData,
@@ -31,6 +30,7 @@ from directory.referrals.rights import (
     find_person,
     requests_of_person,
 )
+from directory.referrals.rules import Rules
 
 
 @click.group()
@@ -87,9 +87,8 @@ def erase(email: str, organization_id: int | None, yes: bool) -> None:
             session,
             referrals=referrals,
             user=user,
-            keyring=keyring(settings),
+            rules=Rules.of(settings, keyring(settings)),
             at=at,
-            clocks=Clocks.of(settings),
         )
         session.commit()
     click.echo(ngettext("%(num)s demande est effacée.", "%(num)s demandes sont effacées.", count))

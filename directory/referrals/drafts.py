@@ -1,7 +1,6 @@
 """A request being written: kept as it was typed, sealed, and changed until it is sent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,13 +13,13 @@ from directory.accounts.permissions import Permission, User, require
 from directory.errors import InvalidInput, NotFound
 from directory.i18n import gettext
 from directory.privacy.keys import Keyring
-from directory.referrals.clocks import PARIS, Clocks, Facts, next_tick
+from directory.referrals.clocks import PARIS, Facts, next_tick
 from directory.referrals.conflicts import StaleReferral
 from directory.referrals.draft_values import Consent, ReferralDraft, read_draft
 from directory.referrals.fields import FieldName, code_index, erase_dates, read_fields, write_fields
-from directory.referrals.limits import Limits
 from directory.referrals.models import Referral
 from directory.referrals.queries import get_sent
+from directory.referrals.rules import Rules
 from directory.referrals.snapshots import take_snapshot
 from directory.referrals.vocabulary import Kind, State
 
@@ -46,13 +45,11 @@ def save_draft(
     *,
     draft: ReferralDraft,
     sender: User,
-    keyring: Keyring,
     at: datetime,
-    clocks: Clocks,
+    rules: Rules,
     idempotency_key: UUID,
     referral_id: UUID | None = None,
     version: int | None = None,
-    limits: Limits = Limits(),  # noqa: B008 (frozen)
 ) -> Referral:
     """Keep a draft: a new one, or what `referral_id` says at this version; return it.
 
@@ -73,14 +70,12 @@ def save_draft(
             draft=draft,
             organization_id=sender.organization_id,
             account_id=sender.account_id,
-            keyring=keyring,
             at=at,
-            clocks=clocks,
+            rules=rules,
             idempotency_key=idempotency_key,
-            limits=limits,
         )
     referral = get_sent(session, referral_id, to=sender)
-    return _change(session, referral, draft, version or 0, _Rules(keyring, at, clocks, limits))
+    return _change(session, referral, draft, version or 0, at, rules)
 
 
 def store_draft(
@@ -89,11 +84,9 @@ def store_draft(
     draft: ReferralDraft,
     organization_id: int,
     account_id: int | None,
-    keyring: Keyring,
     at: datetime,
-    clocks: Clocks,
+    rules: Rules,
     idempotency_key: UUID,
-    limits: Limits = Limits(),  # noqa: B008 (frozen)
 ) -> Referral:
     """Keep a new draft in the name of an organisation; the same form again makes no other one.
 
@@ -102,12 +95,11 @@ def store_draft(
     :raise InvalidInputs: values that cannot be kept.
     :raise ReferralRefused: the service is gone.
     """
-    rules = _Rules(keyring, at, clocks, limits)
     known = _made_with(session, organization_id, idempotency_key)
     if known is not None:
-        return _again(session, known, draft, rules)
+        return _again(session, known, draft, at, rules)
     _check_parent(session, draft.parent_id, organization_id)
-    columns, fields = _columns(session, draft, organization_id, rules)
+    columns, fields = _columns(session, draft, organization_id, at, rules)
     made = _insert(
         session,
         state=State.DRAFT.value,
@@ -124,8 +116,10 @@ def store_draft(
         known = _made_with(session, organization_id, idempotency_key)
         if known is None:
             raise StaleReferral(decided_on=0, stored=0)
-        return _again(session, known, draft, rules)
-    write_fields(session, referral=made, keyring=keyring, values=fields, erase_on=draft.erase_on)
+        return _again(session, known, draft, at, rules)
+    write_fields(
+        session, referral=made, keyring=rules.keyring, values=fields, erase_on=draft.erase_on
+    )
     return made
 
 
@@ -168,26 +162,21 @@ def draft_of(session: Session, *, referral: Referral, keyring: Keyring) -> Refer
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """By what a draft is read and kept."""
-
-    keyring: Keyring
-    at: datetime
-    clocks: Clocks
-    limits: Limits
-
-
 def _change(
-    session: Session, referral: Referral, draft: ReferralDraft, version: int, rules: _Rules
+    session: Session,
+    referral: Referral,
+    draft: ReferralDraft,
+    version: int,
+    at: datetime,
+    rules: Rules,
 ) -> Referral:
     """Write a draft over the stored one, if it is still the version that was shown."""
     session.refresh(referral, with_for_update=True)
     if referral.version != version or referral.state != State.DRAFT:
-        if referral.version > version and _says(session, referral, draft, rules):
+        if referral.version > version and _says(session, referral, draft, at, rules):
             return referral
         raise _changed(referral, version)
-    columns, fields = _columns(session, draft, referral.sender_organization_id, rules)
+    columns, fields = _columns(session, draft, referral.sender_organization_id, at, rules)
     session.execute(
         update(Referral)
         .where(Referral.id == referral.id)
@@ -201,18 +190,22 @@ def _change(
     return referral
 
 
-def _again(session: Session, referral: Referral, draft: ReferralDraft, rules: _Rules) -> Referral:
+def _again(
+    session: Session, referral: Referral, draft: ReferralDraft, at: datetime, rules: Rules
+) -> Referral:
     """Return what a form made before, now that it comes again.
 
     Sent again as it was, it changes nothing. With other words (somebody went back and corrected
     them, or wrote of another person) it changes the draft it made, and nothing that went further.
     """
-    if _says(session, referral, draft, rules):
+    if _says(session, referral, draft, at, rules):
         return referral
-    return _change(session, referral, draft, 1, rules)
+    return _change(session, referral, draft, 1, at, rules)
 
 
-def _says(session: Session, referral: Referral, draft: ReferralDraft, rules: _Rules) -> bool:
+def _says(
+    session: Session, referral: Referral, draft: ReferralDraft, at: datetime, rules: Rules
+) -> bool:
     """Tell whether a stored request says what a draft says."""
     written = _written(draft)
     if any(getattr(referral, name) != written[name] for name in _COMPARED):
@@ -220,9 +213,7 @@ def _says(session: Session, referral: Referral, draft: ReferralDraft, rules: _Ru
     if _day(referral.consented_at) != _day(written["consented_at"]):
         return False
     stored = read_fields(session, referral=referral, keyring=rules.keyring, as_receiver=False)
-    fields = read_draft(
-        draft, category_code=referral.category_code, limits=rules.limits, at=rules.at
-    )
+    fields = read_draft(draft, category_code=referral.category_code, limits=rules.limits, at=at)
     ends = {name: day for name, day in draft.erase_on.items() if name in fields}
     return stored == fields and erase_dates(session, referral=referral) == ends
 
@@ -236,17 +227,13 @@ def _changed(referral: Referral, version: int) -> StaleReferral:
 
 
 def _columns(
-    session: Session, draft: ReferralDraft, organization_id: int, rules: _Rules
+    session: Session, draft: ReferralDraft, organization_id: int, at: datetime, rules: Rules
 ) -> tuple[dict[str, Any], dict[FieldName, str]]:
     """Return the columns of a draft and its fields to seal, once both were checked."""
-    snapshot = take_snapshot(
-        session, service_at_location_id=draft.service_at_location_id, at=rules.at
-    )
-    fields = read_draft(
-        draft, category_code=snapshot.category_code, limits=rules.limits, at=rules.at
-    )
+    snapshot = take_snapshot(session, service_at_location_id=draft.service_at_location_id, at=at)
+    fields = read_draft(draft, category_code=snapshot.category_code, limits=rules.limits, at=at)
     code = fields.get(FieldName.CODE)
-    tick = next_tick(Facts(State.DRAFT, rules.at), rules.clocks)
+    tick = next_tick(Facts(State.DRAFT, at), rules.clocks)
     columns = _written(draft) | {
         "receiver_organization_id": snapshot.organization_id,
         "snapshot": snapshot.to_json(),

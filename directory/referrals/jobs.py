@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from directory import logs
 from directory.config import Settings
-from directory.privacy.keys import Keyring, keyring
+from directory.privacy.keys import keyring
 from directory.referrals.changes import StepValues, facts_of
-from directory.referrals.clocks import Clocks, due, next_tick
+from directory.referrals.clocks import due, next_tick
 from directory.referrals.models import Referral
+from directory.referrals.rules import Rules
 from directory.referrals.steps import Actor, Step
 from directory.referrals.taking import take_step
 from directory.referrals.vocabulary import Cancellation, Outcome
@@ -49,12 +50,12 @@ def run_clocks(session: Session, *, at: datetime, settings: Settings) -> int:
     ).all()
     if not lot:
         return 0
-    clocks, ring = Clocks.of(settings), keyring(settings)
+    rules = Rules.of(settings, keyring(settings))
     for referral in lot:
         referral_id = referral.id
         try:
             with session.begin_nested():
-                _act(session, referral, clocks=clocks, keyring=ring, at=at)
+                _act(session, referral, at=at, rules=rules)
         except Exception as error:
             log.error("clock_failed", referral_id=str(referral_id), **logs.describe(error))
             session.refresh(referral)
@@ -63,14 +64,12 @@ def run_clocks(session: Session, *, at: datetime, settings: Settings) -> int:
     return len(lot)
 
 
-def _act(
-    session: Session, referral: Referral, *, clocks: Clocks, keyring: Keyring, at: datetime
-) -> None:
+def _act(session: Session, referral: Referral, *, at: datetime, rules: Rules) -> None:
     """Do what is due of one referral; when the delays were made longer, only set its clock anew."""
     facts = facts_of(referral)
-    now = due(facts, clocks, at=at)
+    now = due(facts, rules.clocks, at=at)
     if now is None:
-        tick = next_tick(facts, clocks)
+        tick = next_tick(facts, rules.clocks)
         referral.clock_at = tick.at if tick else None
         session.flush()
     elif now.step is None:
@@ -85,7 +84,6 @@ def _act(
             actor=Actor.CLOCK,
             by=None,
             at=at,
-            clocks=clocks,
-            keyring=keyring,
+            rules=rules,
             values=_GIVEN.get(now.step, StepValues()),
         )

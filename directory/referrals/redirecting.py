@@ -1,6 +1,6 @@
 """A refusal that orients: the request goes on to another service, and the chain stays visible."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -11,15 +11,14 @@ from directory.accounts.models import Account, Membership
 from directory.accounts.permissions import Permission, Role, User
 from directory.errors import InvalidInput, NotFound
 from directory.i18n import gettext
-from directory.privacy.keys import Keyring
 from directory.privacy.scope import acting_for
-from directory.referrals.clocks import PARIS, Clocks
+from directory.referrals.clocks import PARIS
 from directory.referrals.conflicts import ReferralRefused
 from directory.referrals.draft_values import Consent, ReferralDraft
 from directory.referrals.drafts import draft_of, store_draft
-from directory.referrals.limits import Limits
 from directory.referrals.models import Referral
 from directory.referrals.receivers import receiver_of
+from directory.referrals.rules import Rules
 from directory.referrals.sending import send_referral
 from directory.referrals.snapshots import Snapshot, take_snapshot
 from directory.referrals.steps import Actor, IllegalStep, Step
@@ -31,16 +30,6 @@ from directory.referrals.vocabulary import Kind, State
 _GOES_ON = frozenset({State.REFUSED, State.REDIRECTED, State.EXPIRED})
 
 
-@dataclass(frozen=True, slots=True)
-class _Means:
-    """What every writing of a request takes besides."""
-
-    keyring: Keyring
-    at: datetime
-    clocks: Clocks
-    limits: Limits
-
-
 def redirect_referral(
     session: Session,
     *,
@@ -49,9 +38,7 @@ def redirect_referral(
     to_service_at_location_id: int,
     by: User | None,
     at: datetime,
-    clocks: Clocks,
-    keyring: Keyring,
-    limits: Limits = Limits(),  # noqa: B008 (frozen)
+    rules: Rules,
 ) -> Referral:
     """Pass a request on to another service, as its receiver; return the child.
 
@@ -61,7 +48,6 @@ def redirect_referral(
     :raise ReferralRefused: the other service is gone, or was already asked in this chain.
     :raise StaleReferral, IllegalStep, NotFound: as `take_step`.
     """
-    means = _Means(keyring, at, clocks, limits)
     take_step(
         session,
         referral=referral,
@@ -70,12 +56,11 @@ def redirect_referral(
         actor=Actor.RECEIVER,
         by=by,
         at=at,
-        clocks=clocks,
-        keyring=keyring,
+        rules=rules,
     )
     # The receiver may not see what she makes here: it is the sender's, like the request itself.
     with acting_for(session, organization_id=referral.sender_organization_id):
-        return _child_of_redirected(session, referral, to_service_at_location_id, means)
+        return _child_of_redirected(session, referral, to_service_at_location_id, at, rules)
 
 
 def child_of_refused(
@@ -86,10 +71,8 @@ def child_of_refused(
     sender: User,
     idempotency_key: UUID,
     at: datetime,
-    clocks: Clocks,
-    keyring: Keyring,
+    rules: Rules,
     consent: Consent | None = None,
-    limits: Limits = Limits(),  # noqa: B008 (frozen)
 ) -> Referral:
     """Ask another service after a refusal or a silence, in one tap; return the child.
 
@@ -109,7 +92,6 @@ def child_of_refused(
             gettext("Cette demande ne peut pas être portée à un autre service."),
             remedy=gettext("Relisez-la, ou faites une nouvelle demande."),
         )
-    means = _Means(keyring, at, clocks, limits)
     child = _store_child(
         session,
         parent,
@@ -117,15 +99,16 @@ def child_of_refused(
         consent=consent,
         idempotency_key=idempotency_key,
         account_id=sender.account_id,
-        means=means,
+        at=at,
+        rules=rules,
     )
     if child.state == State.DRAFT:
-        _send_if_it_can(session, child, sender, means)
+        _send_if_it_can(session, child, sender, at, rules)
     return child
 
 
 def _child_of_redirected(
-    session: Session, parent: Referral, to_service_at_location_id: int, means: _Means
+    session: Session, parent: Referral, to_service_at_location_id: int, at: datetime, rules: Rules
 ) -> Referral:
     """Keep the child of a redirection, and send it if the person agreed to that beforehand."""
     child = _store_child(
@@ -135,14 +118,15 @@ def _child_of_redirected(
         consent=None,
         idempotency_key=uuid5(parent.id, f"redirect {parent.version}"),
         account_id=parent.sender_account_id,
-        means=means,
+        at=at,
+        rules=rules,
     )
     sender = _sender_of(session, parent)
     receiver = receiver_of(session, service_at_location_id=to_service_at_location_id)
     # Without anybody to reach it would only be written down, and nobody would tell the person.
     may_go = parent.allows_redirection and receiver is not None and receiver.is_reachable
     if may_go and sender is not None:
-        _send_if_it_can(session, child, sender, means)
+        _send_if_it_can(session, child, sender, at, rules)
     return child
 
 
@@ -160,22 +144,21 @@ def _store_child(
     consent: Consent | None,
     idempotency_key: UUID,
     account_id: int | None,
-    means: _Means,
+    at: datetime,
+    rules: Rules,
 ) -> Referral:
     """Keep a draft that asks another service for the same; the key makes it once."""
     _require_new_service(session, parent, to_service_at_location_id)
-    snapshot = take_snapshot(session, service_at_location_id=to_service_at_location_id, at=means.at)
-    draft = draft_of(session, referral=parent, keyring=means.keyring)
+    snapshot = take_snapshot(session, service_at_location_id=to_service_at_location_id, at=at)
+    draft = draft_of(session, referral=parent, keyring=rules.keyring)
     return store_draft(
         session,
-        draft=_for_service(draft, parent, snapshot, to_service_at_location_id, consent, means.at),
+        draft=_for_service(draft, parent, snapshot, to_service_at_location_id, consent, at),
         organization_id=parent.sender_organization_id,
         account_id=account_id,
         idempotency_key=idempotency_key,
-        keyring=means.keyring,
-        at=means.at,
-        clocks=means.clocks,
-        limits=means.limits,
+        at=at,
+        rules=rules,
     )
 
 
@@ -229,7 +212,9 @@ def _require_new_service(session: Session, parent: Referral, service_id: int) ->
         above = session.get(Referral, above.parent_id) if above.parent_id else None
 
 
-def _send_if_it_can(session: Session, child: Referral, sender: User, means: _Means) -> None:
+def _send_if_it_can(
+    session: Session, child: Referral, sender: User, at: datetime, rules: Rules
+) -> None:
     """Send a child that may go as it is; otherwise leave the draft as it was."""
     try:
         with session.begin_nested():
@@ -238,10 +223,8 @@ def _send_if_it_can(session: Session, child: Referral, sender: User, means: _Mea
                 referral=child,
                 version=child.version,
                 sender=sender,
-                keyring=means.keyring,
-                at=means.at,
-                clocks=means.clocks,
-                limits=means.limits,
+                at=at,
+                rules=rules,
             )
     except InvalidInput:
         session.refresh(child)

@@ -19,12 +19,12 @@ from directory.i18n import gettext
 from directory.privacy.access_log import Shown, note_access
 from directory.privacy.keys import Keyring
 from directory.privacy.scope import Scope, set_scope
-from directory.referrals.clocks import Clocks
 from directory.referrals.fields import FieldName, erase_dates, erase_fields, read_fields
 from directory.referrals.models import Referral, ReferralEvent
 from directory.referrals.notes import Note, every_note, notes_of
 from directory.referrals.queries import events_of, get_sent, with_code
 from directory.referrals.readings import NamedReading, named_readings
+from directory.referrals.rules import Rules
 from directory.referrals.snapshots import Snapshot
 from directory.referrals.steps import Actor, Step
 from directory.referrals.taking import take_step
@@ -173,9 +173,8 @@ def erase_person(
     *,
     referrals: Sequence[Referral],
     user: User,
-    keyring: Keyring,
     at: datetime,
-    clocks: Clocks,
+    rules: Rules,
 ) -> int:
     """Destroy what these requests tell of the person; return of how many.
 
@@ -196,8 +195,7 @@ def erase_person(
                 actor=Actor.SENDER,
                 by=user,
                 at=at,
-                clocks=clocks,
-                keyring=keyring,
+                rules=rules,
             )
     return len(referrals)
 

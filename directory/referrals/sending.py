@@ -10,15 +10,14 @@ from directory.accounts.models import OrganizationAccount
 from directory.accounts.permissions import User
 from directory.errors import InvalidInput, InvalidInputs
 from directory.i18n import gettext
-from directory.privacy.keys import Keyring
 from directory.referrals import notices
-from directory.referrals.clocks import Clocks
 from directory.referrals.conflicts import ReferralRefused
 from directory.referrals.draft_values import refused_for_health
 from directory.referrals.fields import IDENTITY, PERSONAL, FieldName, read_fields
 from directory.referrals.limits import Limits
 from directory.referrals.models import Referral
 from directory.referrals.receivers import Receiver, receiver_of
+from directory.referrals.rules import Rules
 from directory.referrals.snapshots import take_snapshot
 from directory.referrals.steps import Actor, Step
 from directory.referrals.taking import take_step
@@ -34,10 +33,8 @@ class _Asked:
 
     version: int
     sender: User
-    keyring: Keyring
     at: datetime
-    clocks: Clocks
-    limits: Limits
+    rules: Rules
 
 
 def send_referral(
@@ -46,10 +43,8 @@ def send_referral(
     referral: Referral,
     version: int,
     sender: User,
-    keyring: Keyring,
     at: datetime,
-    clocks: Clocks,
-    limits: Limits = Limits(),  # noqa: B008 (frozen)
+    rules: Rules,
 ) -> Referral:
     """Send a draft, or an expired request again, to its service; return it as it then is.
 
@@ -63,24 +58,24 @@ def send_referral(
     :raise IllegalStep: it was sent already.
     """
     session.refresh(referral, with_for_update=True)
-    asked = _Asked(version, sender, keyring, at, clocks, limits)
+    asked = _Asked(version, sender, at, rules)
     if referral.version != version:
         return _take(session, referral, asked, _step_of(referral))
     receiver = _receiver(session, referral)
     if referral.state == State.DRAFT and not receiver.is_reachable:
         return _log(session, referral, asked)
-    values = read_fields(session, referral=referral, keyring=keyring, as_receiver=False)
+    values = read_fields(session, referral=referral, keyring=rules.keyring, as_receiver=False)
     _raise(
         [
             *_sender_problems(session, referral),
-            *_person_problems(referral, values, limits),
+            *_person_problems(referral, values, rules.limits),
             *_receiver_problems(receiver, values),
         ]
     )
     if referral.state in SENDABLE:
         _tell_as_it_is(session, referral, kind=Kind.LIVE, at=at)
     sent = _take(session, referral, asked, Step.SEND)
-    notices.announce(session, sent, keyring, at)
+    notices.announce(session, sent, rules.keyring, at)
     return sent
 
 
@@ -90,10 +85,8 @@ def log_referral(
     referral: Referral,
     version: int,
     sender: User,
-    keyring: Keyring,
     at: datetime,
-    clocks: Clocks,
-    limits: Limits = Limits(),  # noqa: B008 (frozen)
+    rules: Rules,
 ) -> Referral:
     """Write down that the person was sent there; nothing goes out, and nobody else reads it.
 
@@ -103,15 +96,15 @@ def log_referral(
     :raise IllegalStep: it is no draft any more.
     """
     session.refresh(referral, with_for_update=True)
-    asked = _Asked(version, sender, keyring, at, clocks, limits)
+    asked = _Asked(version, sender, at, rules)
     if referral.version != version:
         return _take(session, referral, asked, Step.LOG)
     return _log(session, referral, asked)
 
 
 def _log(session: Session, referral: Referral, asked: _Asked) -> Referral:
-    values = read_fields(session, referral=referral, keyring=asked.keyring, as_receiver=False)
-    _raise(_person_problems(referral, values, asked.limits))
+    values = read_fields(session, referral=referral, keyring=asked.rules.keyring, as_receiver=False)
+    _raise(_person_problems(referral, values, asked.rules.limits))
     if referral.state == State.DRAFT:
         _tell_as_it_is(session, referral, kind=Kind.LOGGED, at=asked.at)
     return _take(session, referral, asked, Step.LOG)
@@ -127,8 +120,7 @@ def _take(session: Session, referral: Referral, asked: _Asked, step: Step) -> Re
         actor=Actor.SENDER,
         by=asked.sender,
         at=asked.at,
-        clocks=asked.clocks,
-        keyring=asked.keyring,
+        rules=asked.rules,
     )
 
 

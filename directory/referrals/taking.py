@@ -23,6 +23,7 @@ from directory.referrals.conflicts import StaleReferral
 from directory.referrals.figure_rows import record_figure
 from directory.referrals.models import Referral, ReferralEvent
 from directory.referrals.notes import add_note
+from directory.referrals.rules import Rules
 from directory.referrals.steps import Actor, Step, target_of
 from directory.referrals.vocabulary import Kind, State
 
@@ -59,8 +60,7 @@ def take_step(
     actor: Actor,
     by: User | None,
     at: datetime,
-    clocks: Clocks,
-    keyring: Keyring,
+    rules: Rules,
     values: StepValues = _NOTHING,
 ) -> Referral:
     """Take a step that was decided on a version of a referral; return the referral as it then is.
@@ -84,16 +84,16 @@ def take_step(
     target = _target(session, referral, asked)
     check_values(referral, step, actor=actor, values=values, at=at)
     changes = changes_of(
-        referral, step, target=target, actor=actor, values=values, at=at, clocks=clocks
+        referral, step, target=target, actor=actor, values=values, at=at, clocks=rules.clocks
     )
     called = referral.reminders
-    _compare_and_set(session, referral, asked, changes, clocks)
+    _compare_and_set(session, referral, asked, changes, rules.clocks)
     _write_event(session, referral, asked, before)
     if "text" in values.given:
-        _write_note(session, referral, asked, values.text or "", keyring)
+        _write_note(session, referral, asked, values.text or "", rules.keyring)
     record_figure(session, referral)
     taken = notices.Taken(step, actor, by, before, calls=(called, referral.reminders))
-    notices.tell(session, referral=referral, taken=taken, keyring=keyring, at=at)
+    notices.tell(session, referral=referral, taken=taken, keyring=rules.keyring, at=at)
     return referral
 
 

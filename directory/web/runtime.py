@@ -21,6 +21,7 @@ from directory.geocoding import Geocoder, make_geocoder
 from directory.i18n import gettext
 from directory.privacy.keys import Keyring, KeysInForce
 from directory.privacy.scope import scoped_sessions
+from directory.referrals.rules import Rules
 from directory.territories import Gazetteer, queries
 
 EXTENSION = "fanal"
@@ -76,6 +77,11 @@ class Runtime:
     def keyring(self) -> Keyring:
         """Return the keys that seal what is personal, as their file holds them now."""
         return self._keys.current()
+
+    @property
+    def rules(self) -> Rules:
+        """Return by what requests are written and followed here, under the keys of now."""
+        return Rules.of(self.settings, self.keyring)
 
     @property
     def geocoder(self) -> Geocoder:

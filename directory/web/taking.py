@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from directory.accounts.permissions import User
 from directory.errors import InvalidInput
 from directory.referrals.changes import StepValues
-from directory.referrals.limits import Limits
 from directory.referrals.models import Referral
 from directory.referrals.redirecting import redirect_referral
 from directory.referrals.steps import Actor, Step
@@ -17,7 +16,6 @@ from directory.web.redirections import Redirection, redirection
 from directory.web.request_sheet import time_zone_of
 from directory.web.runtime import runtime
 from directory.web.step_forms import StepForms, read_values, read_version
-from directory.web.waiting import clocks
 
 _NOTHING_OFFERED = Redirection([], goes_at_once=False)
 
@@ -60,9 +58,7 @@ def take_as_typed(
             to_service_at_location_id=_destination(session, referral, form, at),
             by=by,
             at=at,
-            clocks=clocks(),
-            keyring=runtime().keyring,
-            limits=Limits.of(runtime().settings),
+            rules=runtime().rules,
         )
         return
     take_step(
@@ -73,8 +69,7 @@ def take_as_typed(
         actor=actor,
         by=by,
         at=at,
-        clocks=clocks(),
-        keyring=runtime().keyring,
+        rules=runtime().rules,
         values=_values(referral, step, form),
     )
 

@@ -20,11 +20,6 @@ class Wait:
     clock: str | None = None
 
 
-def clocks() -> Clocks:
-    """Return the delays of this installation."""
-    return Clocks.of(runtime().settings)
-
-
 def wait_of(referral: Referral, *, is_sender: bool, is_over: bool = False) -> Wait:
     """Return what a request waits for, as its sender or its receiver is told.
 
@@ -33,7 +28,7 @@ def wait_of(referral: Referral, *, is_sender: bool, is_over: bool = False) -> Wa
     if is_over:
         return Wait(gettext("Rien à faire."))
     state = State(referral.state)
-    tick = next_tick(facts_of(referral), clocks())
+    tick = next_tick(facts_of(referral), Clocks.of(runtime().settings))
     action = _of_sender(state, referral) if is_sender else _of_receiver(state, referral)
     return Wait(action, None if tick is None else _clock(tick))
 

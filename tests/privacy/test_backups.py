@@ -22,7 +22,8 @@ from directory.privacy.sealing import CannotUnseal, Place
 from directory.referrals.models import Referral, ReferralField, ReferralKey, ReferralNote
 from directory.referrals.notes import add_note
 from directory.referrals.rights import erase_person
-from tests.referrals.factories import CLOCKS, PERSON, World, ask_as, make_user, make_world
+from directory.referrals.rules import Rules
+from tests.referrals.factories import PERSON, World, ask_as, make_user, make_world
 
 NOTE = "Rendez-vous manqué, à rappeler"
 
@@ -118,7 +119,7 @@ def test_what_was_erased_stays_erased_when_a_backup_of_before_is_restored(
     back_up(fresh_database.backup, tmp_path / "before.zip", at=at)
     ask_as(base, world.sender)
     erased = base.scalars(select(Referral).where(Referral.id != kept.id)).all()
-    erase_person(base, referrals=erased, user=world.sender, keyring=ring, at=at, clocks=CLOCKS)
+    erase_person(base, referrals=erased, user=world.sender, rules=Rules(ring), at=at)
     base.commit()
     base.close()
 
@@ -141,7 +142,7 @@ def test_the_backup_after_an_erasure_has_nothing_to_open(
     world = sent(base, ring, at)
     ask_as(base, world.sender)
     referrals = base.scalars(select(Referral)).all()
-    erase_person(base, referrals=referrals, user=world.sender, keyring=ring, at=at, clocks=CLOCKS)
+    erase_person(base, referrals=referrals, user=world.sender, rules=Rules(ring), at=at)
     base.commit()
 
     back_up(fresh_database.backup, tmp_path / "backup.zip", at=at)

@@ -17,6 +17,7 @@ from directory.referrals.changes import StepValues, facts_of
 from directory.referrals.clocks import Clocks, next_tick
 from directory.referrals.fields import FieldName, write_fields
 from directory.referrals.models import Referral, ReferralEvent
+from directory.referrals.rules import Rules
 from directory.referrals.steps import Actor, Step
 from directory.referrals.taking import take_step
 from directory.referrals.vocabulary import Cancellation, Outcome, Refusal
@@ -41,6 +42,11 @@ class Desk:
     receiver_email: str
     keyring: Keyring
     clocks: Clocks
+
+    @property
+    def rules(self) -> Rules:
+        """By what requests are written and followed here."""
+        return Rules(self.keyring, self.clocks)
 
     def act_as(self, actor: Actor, referral: Referral, *, by_link: bool = False) -> User | None:
         """Ask the database as somebody; return her account, if she has one."""
@@ -114,8 +120,7 @@ class Desk:
             actor=actor,
             by=by,
             at=at,
-            clocks=self.clocks,
-            keyring=self.keyring,
+            rules=self.rules,
             values=StepValues(**{**NEEDED.get(step, {}), **values}),
         )
 

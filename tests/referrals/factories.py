@@ -15,12 +15,12 @@ from directory.listings.drafts import ContactDraft
 from directory.privacy.keys import Keyring
 from directory.privacy.scope import Scope, set_scope
 from directory.referrals.changes import StepValues
-from directory.referrals.clocks import Clocks
 from directory.referrals.drafts import Consent, ReferralDraft, save_draft
 from directory.referrals.fields import FieldName
 from directory.referrals.limits import Limits
 from directory.referrals.links import issue_link, token_of
 from directory.referrals.models import Referral
+from directory.referrals.rules import Rules
 from directory.referrals.sending import log_referral, send_referral
 from directory.referrals.steps import Actor, Step
 from directory.referrals.taking import take_step
@@ -28,8 +28,6 @@ from directory.referrals.vocabulary import Kind
 from tests.accounts.factories import make_account, make_organization, organization_of, sign_in
 from tests.factories import place_draft, service_draft, stored
 from tests.places import BONDY
-
-CLOCKS = Clocks()
 
 #: Everything a worker may write of a person, invented.
 PERSON = {
@@ -121,11 +119,9 @@ def make_draft(
         session,
         draft=draft_for(service_id, **changes),
         sender=sender,
-        keyring=keyring,
+        rules=Rules(keyring, limits=limits),
         at=at,
-        clocks=CLOCKS,
         idempotency_key=idempotency_key or uuid4(),
-        limits=limits,
     )
 
 
@@ -148,9 +144,8 @@ def make_sent(
         referral=referral,
         version=referral.version,
         sender=sender,
-        keyring=keyring,
+        rules=Rules(keyring),
         at=at,
-        clocks=CLOCKS,
     )
 
 
@@ -170,9 +165,8 @@ def make_logged(
         referral=referral,
         version=referral.version,
         sender=sender,
-        keyring=keyring,
+        rules=Rules(keyring),
         at=at,
-        clocks=CLOCKS,
     )
 
 
@@ -198,8 +192,7 @@ def take(
         actor=actor,
         by=by,
         at=at,
-        clocks=CLOCKS,
-        keyring=keyring,
+        rules=Rules(keyring),
         values=StepValues(**values),
     )
 
@@ -227,6 +220,11 @@ class World:
     stranger: User
     keyring: Keyring
     at: datetime
+
+    @property
+    def rules(self) -> Rules:
+        """By what requests are written and followed here."""
+        return Rules(self.keyring)
 
     def draft(self, session: Session, **changes: Any) -> Referral:
         """Keep a draft of the sender's."""

@@ -11,7 +11,7 @@ from directory.referrals.models import Referral
 from directory.referrals.sending import send_referral
 from directory.referrals.steps import Actor, Step
 from directory.referrals.vocabulary import Cancellation, Outcome, Refusal
-from tests.referrals.factories import CLOCKS, World, ask_as, make_logged, make_user, take
+from tests.referrals.factories import World, ask_as, make_logged, make_user, take
 
 pytestmark = pytest.mark.engine
 
@@ -165,9 +165,8 @@ def make_at(session: Session, world: World, code: str, *, days: int) -> Referral
         referral=referral,
         version=1,
         sender=world.sender,
-        keyring=world.keyring,
+        rules=world.rules,
         at=world.at + timedelta(days=days),
-        clocks=CLOCKS,
     )
 
 

@@ -16,10 +16,10 @@ from directory.referrals.drafts import ReferralDraft, draft_of, save_draft
 from directory.referrals.fields import FieldName, read_fields
 from directory.referrals.limits import HEALTH_KINDS, Limits, proposes_slip
 from directory.referrals.models import Referral, ReferralEvent
+from directory.referrals.rules import Rules
 from directory.referrals.snapshots import Snapshot
 from directory.referrals.vocabulary import Kind, State
 from tests.referrals.factories import (
-    CLOCKS,
     PERSON,
     World,
     agreed,
@@ -39,9 +39,8 @@ def save(session: Session, world: World, draft: ReferralDraft, **values: Any) ->
         session,
         draft=draft,
         sender=values.pop("sender", world.sender),
-        keyring=world.keyring,
+        rules=values.pop("rules", world.rules),
         at=values.pop("at", world.at),
-        clocks=CLOCKS,
         idempotency_key=values.pop("idempotency_key", None) or uuid4(),
         **values,
     )
@@ -74,7 +73,7 @@ def test_a_draft_comes_back_as_it_was_typed(session: Session, world: World) -> N
     referral = save(session, world, full(world))
     assert (referral.state, referral.kind, referral.version) == ("draft", "live", 1)
     assert draft_of(session, referral=referral, keyring=world.keyring) == full(world)
-    assert referral.clock_at == world.at + CLOCKS.draft_kept
+    assert referral.clock_at == world.at + world.rules.clocks.draft_kept
 
 
 def test_a_draft_writes_no_event_and_tells_nobody(session: Session, world: World) -> None:
@@ -108,9 +107,8 @@ def test_another_organisation_may_use_the_same_key(session: Session, world: Worl
         session,
         draft=draft_for(world.service_id),
         sender=world.stranger,
-        keyring=world.keyring,
+        rules=world.rules,
         at=world.at,
-        clocks=CLOCKS,
         idempotency_key=key,
     )
     assert other.id != first.id
@@ -168,7 +166,7 @@ def test_a_change_names_the_version_it_was_decided_on(session: Session, world: W
         at=world.at + timedelta(days=2),
     )
     assert (changed.id, changed.version) == (referral.id, 2)
-    assert changed.clock_at == world.at + timedelta(days=2) + CLOCKS.draft_kept
+    assert changed.clock_at == world.at + timedelta(days=2) + world.rules.clocks.draft_kept
     with pytest.raises(StaleReferral) as conflict:
         save(session, world, full(world), referral_id=referral.id, version=1)
     assert (conflict.value.decided_on, conflict.value.stored) == (1, 2)
@@ -196,9 +194,8 @@ def test_nobody_else_changes_a_draft(session: Session, world: World) -> None:
                 session,
                 draft=draft_for(world.service_id),
                 sender=user,
-                keyring=world.keyring,
+                rules=world.rules,
                 at=world.at,
-                clocks=CLOCKS,
                 idempotency_key=uuid4(),
                 referral_id=sent.id,
                 version=sent.version,
@@ -287,8 +284,8 @@ def test_a_kind_that_tells_of_health_takes_a_code_only(
         "message",
     ]
     assert save(session, world, draft_for(service_id)).category_code == category
-    open_to_all = Limits(identity_for_health_kinds=True)
-    assert save(session, world, draft, limits=open_to_all).state == State.DRAFT
+    open_to_all = Rules(world.keyring, limits=Limits(identity_for_health_kinds=True))
+    assert save(session, world, draft, rules=open_to_all).state == State.DRAFT
 
 
 def test_the_kinds_of_health_and_of_slips() -> None:
@@ -339,8 +336,7 @@ def test_a_child_follows_a_request_of_the_same_team_only(session: Session, world
             session,
             draft=draft_for(world.service_id, parent_id=parent.id),
             sender=world.stranger,
-            keyring=world.keyring,
+            rules=world.rules,
             at=world.at,
-            clocks=CLOCKS,
             idempotency_key=uuid4(),
         )

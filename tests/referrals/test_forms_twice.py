@@ -21,9 +21,10 @@ from directory.privacy.scope import Scope, scoped_sessions, set_scope
 from directory.referrals.drafts import save_draft
 from directory.referrals.links import RENEWALS, renew_link
 from directory.referrals.models import AnswerLink, Referral, ReferralEvent, ReferralKey
+from directory.referrals.rules import Rules
 from directory.referrals.sending import send_referral
 from directory.referrals.vocabulary import State
-from tests.referrals.factories import CLOCKS, PERSON, World, agreed, ask_as, draft_for, make_world
+from tests.referrals.factories import PERSON, World, agreed, ask_as, draft_for, make_world
 
 pytestmark = pytest.mark.engine
 
@@ -68,9 +69,8 @@ def press_send(sessions: Sessions, world: World, key: UUID, keyring: Keyring) ->
             session,
             draft=draft_for(world.service_id, fields=PERSON, consent=agreed(world.at)),
             sender=world.sender,
-            keyring=keyring,
+            rules=Rules(keyring),
             at=world.at,
-            clocks=CLOCKS,
             idempotency_key=key,
         )
         if referral.state == State.DRAFT:
@@ -79,9 +79,8 @@ def press_send(sessions: Sessions, world: World, key: UUID, keyring: Keyring) ->
                 referral=referral,
                 version=referral.version,
                 sender=world.sender,
-                keyring=keyring,
+                rules=Rules(keyring),
                 at=world.at,
-                clocks=CLOCKS,
             )
         return referral.id
 

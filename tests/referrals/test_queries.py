@@ -14,7 +14,6 @@ from directory.referrals.sending import send_referral
 from directory.referrals.steps import Step
 from directory.referrals.vocabulary import Refusal
 from tests.referrals.factories import (
-    CLOCKS,
     World,
     ask_as,
     make_draft,
@@ -172,9 +171,8 @@ def test_a_draft_of_yesterday_that_was_sent_today_counts(session: Session, world
         referral=draft,
         version=draft.version,
         sender=world.sender,
-        keyring=world.keyring,
+        rules=world.rules,
         at=tomorrow,
-        clocks=CLOCKS,
     )
     assert twins(session, world, "A. D.", at=tomorrow) == [draft.id]
 

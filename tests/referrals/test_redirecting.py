@@ -20,7 +20,6 @@ from directory.referrals.redirecting import child_of_refused, redirect_referral
 from directory.referrals.steps import Actor, IllegalStep, Step
 from directory.referrals.vocabulary import Refusal
 from tests.referrals.factories import (
-    CLOCKS,
     PERSON,
     World,
     agreed,
@@ -56,8 +55,7 @@ def redirect(
         to_service_at_location_id=to,
         by=None if by_link else world.receiver,
         at=world.at,
-        clocks=CLOCKS,
-        keyring=world.keyring,
+        rules=world.rules,
     )
 
 
@@ -72,8 +70,7 @@ def ask_next(session: Session, world: World, parent: Referral, to: int, **values
             "sender": world.sender,
             "idempotency_key": uuid4(),
             "at": world.at,
-            "clocks": CLOCKS,
-            "keyring": world.keyring,
+            "rules": world.rules,
             **values,
         },
     )

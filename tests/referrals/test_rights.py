@@ -32,7 +32,7 @@ from directory.referrals.sending import send_referral
 from directory.referrals.steps import Actor, Step
 from directory.referrals.vocabulary import Outcome
 from tests.fixtures.cluster import rolled_back
-from tests.referrals.factories import CLOCKS, PERSON, World, ask_as, make_user, make_world, take
+from tests.referrals.factories import PERSON, World, ask_as, make_user, make_world, take
 
 
 def note(session: Session, world: World, referral: Referral, text: str, **values: object) -> None:
@@ -128,9 +128,8 @@ def test_erased_nothing_opens_any_more(session: Session, world: World) -> None:
         session,
         referrals=[referral],
         user=world.sender,
-        keyring=world.keyring,
+        rules=world.rules,
         at=world.at,
-        clocks=CLOCKS,
     )
 
     assert count == 1
@@ -166,9 +165,8 @@ def test_a_request_under_way_is_taken_back_when_the_person_is_erased(
         session,
         referrals=requests_of_person(session, sent.id, to=world.sender),
         user=world.sender,
-        keyring=world.keyring,
+        rules=world.rules,
         at=world.at,
-        clocks=CLOCKS,
     )
 
     assert (sent.state, draft.state) == ("cancelled", "cancelled")
@@ -190,9 +188,8 @@ def test_what_is_over_keeps_its_outcome_when_the_person_is_erased(
             session,
             referrals=[referral],
             user=world.sender,
-            keyring=world.keyring,
+            rules=world.rules,
             at=world.at,
-            clocks=CLOCKS,
         )
 
     assert (referral.state, referral.outcome) == ("closed", "helped")
@@ -219,9 +216,8 @@ def test_an_expired_request_of_somebody_erased_never_goes_out_again(
         session,
         referrals=[referral],
         user=world.sender,
-        keyring=world.keyring,
+        rules=world.rules,
         at=world.at,
-        clocks=CLOCKS,
     )
 
     assert referral.state == "expired"
@@ -231,9 +227,8 @@ def test_an_expired_request_of_somebody_erased_never_goes_out_again(
             referral=referral,
             version=referral.version,
             sender=world.sender,
-            keyring=world.keyring,
+            rules=world.rules,
             at=world.at,
-            clocks=CLOCKS,
         )
 
 
@@ -245,9 +240,8 @@ def test_only_who_may_erases(session: Session, world: World) -> None:
             session,
             referrals=[referral],
             user=world.sender,
-            keyring=world.keyring,
+            rules=world.rules,
             at=world.at,
-            clocks=CLOCKS,
         )
 
     assert session.scalars(select(ReferralField)).all()

@@ -19,12 +19,12 @@ from directory.referrals.limits import Limits
 from directory.referrals.models import Referral, ReferralEvent
 from directory.referrals.queries import events_of
 from directory.referrals.receivers import receiver_of
+from directory.referrals.rules import Rules
 from directory.referrals.sending import log_referral, send_referral
 from directory.referrals.steps import Actor, IllegalStep, Step
 from directory.referrals.vocabulary import State
 from tests.accounts.factories import make_organization
 from tests.referrals.factories import (
-    CLOCKS,
     PERSON,
     World,
     agreed,
@@ -47,9 +47,8 @@ def send(session: Session, world: World, referral: Referral, **values: Any) -> R
         referral=referral,
         version=values.pop("version", referral.version),
         sender=values.pop("sender", world.sender),
-        keyring=world.keyring,
+        rules=values.pop("rules", world.rules),
         at=values.pop("at", world.at),
-        clocks=CLOCKS,
         **values,
     )
 
@@ -78,7 +77,7 @@ def test_a_request_goes_out_with_its_event_its_clock_and_its_mail(
     sent = world.sent(session, with_person=True)
     assert (sent.state, sent.kind, sent.version) == ("sent", "live", 2)
     assert sent.sent_at == world.at
-    assert sent.clock_at == world.at + CLOCKS.sent_reminders[0]
+    assert sent.clock_at == world.at + world.rules.clocks.sent_reminders[0]
     (event,) = events_of(session, sent)
     assert (event.step, event.from_state, event.to_state, event.version) == (
         "send",
@@ -137,9 +136,8 @@ def test_an_organisation_nobody_verified_sends_nothing(session: Session, world: 
         referral=referral,
         version=referral.version,
         sender=newcomer,
-        keyring=world.keyring,
+        rules=world.rules,
         at=world.at,
-        clocks=CLOCKS,
     )
     assert logged.state == State.LOGGED
 
@@ -180,7 +178,10 @@ def test_a_kind_of_health_that_was_allowed_once_is_asked_again_when_sent(
         session, world, service_id, fields=fields, consent=agreed(world.at), limits=allowed
     )
     assert refusal(session, world, referral).field == "first_name"
-    assert send(session, world, referral, limits=allowed).state == State.SENT
+    assert (
+        send(session, world, referral, rules=Rules(world.keyring, limits=allowed)).state
+        == State.SENT
+    )
 
 
 @pytest.mark.parametrize(
@@ -286,7 +287,7 @@ def test_nobody_sends_for_another_team(session: Session, world: World, name: str
 
 def test_an_expired_request_may_go_out_again(session: Session, world: World) -> None:
     sent = world.sent(session)
-    later = world.at + CLOCKS.sent_expires
+    later = world.at + world.rules.clocks.sent_expires
     take(session, sent, Step.EXPIRE, actor=Actor.CLOCK, by=None, keyring=world.keyring, at=later)
     again = send(session, world, sent, at=later + timedelta(days=1))
     assert (again.state, again.ended_at) == (State.SENT, None)

@@ -123,8 +123,7 @@ def take_by(desk: Desk, referral: Referral, actor: Actor, by: User | None, at: d
         actor=actor,
         by=by,
         at=at,
-        clocks=desk.clocks,
-        keyring=desk.keyring,
+        rules=desk.rules,
     )
 
 

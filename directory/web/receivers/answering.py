@@ -28,7 +28,6 @@ from directory.web.runtime import runtime
 from directory.web.session import writing_session
 from directory.web.step_forms import STEP, read_step
 from directory.web.taking import take_as_typed
-from directory.web.waiting import clocks
 
 #: What the one button of the neutral page says in place of a step.
 OPEN = "ouvrir"
@@ -91,8 +90,7 @@ def _open(found: Found, token: str, at: datetime) -> Response:
                 actor=Actor.RECEIVER,
                 by=None,
                 at=at,
-                clocks=clocks(),
-                keyring=runtime().keyring,
+                rules=runtime().rules,
             )
         except Conflict:
             # It changed in this very instant: what it is now is shown.

@@ -13,7 +13,6 @@ from directory.i18n import gettext
 from directory.privacy.access_log import note_access
 from directory.referrals.consent import CONSENT_VERSION
 from directory.referrals.draft_values import Consent
-from directory.referrals.limits import Limits
 from directory.referrals.models import Referral
 from directory.referrals.queries import get_sent
 from directory.referrals.redirecting import child_of_refused
@@ -23,7 +22,6 @@ from directory.web.referrals.file_page import file_page
 from directory.web.referrals.typed import Typed
 from directory.web.runtime import runtime
 from directory.web.signed_in import member_session, requires, signed_in
-from directory.web.waiting import clocks
 
 
 @blueprint.get("/orientations/<uuid:id>/alternatives")
@@ -59,9 +57,7 @@ def turn_to(id: UUID) -> BaseResponse:
             idempotency_key=typed.key,
             consent=_consent(typed, referral, at),
             at=at,
-            clocks=clocks(),
-            keyring=runtime().keyring,
-            limits=Limits.of(runtime().settings),
+            rules=runtime().rules,
         )
     except (InvalidInput, Conflict) as error:
         session.rollback()

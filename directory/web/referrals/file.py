@@ -13,7 +13,6 @@ from directory.errors import Conflict, FanalError, InvalidInput
 from directory.privacy.access_log import Shown, note_access
 from directory.referrals.conflicts import StaleReferral
 from directory.referrals.drafts import draft_of
-from directory.referrals.limits import Limits
 from directory.referrals.models import Referral
 from directory.referrals.notes import add_note
 from directory.referrals.queries import events_of, get_visible
@@ -38,7 +37,6 @@ from directory.web.runtime import runtime
 from directory.web.signed_in import member_session, requires, signed_in
 from directory.web.step_forms import read_step, read_version
 from directory.web.taking import take_as_typed
-from directory.web.waiting import clocks
 
 
 @blueprint.get("/orientations/<uuid:id>")
@@ -137,10 +135,8 @@ def _take(referral: Referral, step: Step, at: datetime) -> None:
         referral=referral,
         version=read_version(request.form),
         sender=signed_in(),
-        keyring=runtime().keyring,
+        rules=runtime().rules,
         at=at,
-        clocks=clocks(),
-        limits=Limits.of(runtime().settings),
     )
 
 

@@ -37,7 +37,6 @@ from directory.web.referrals.blueprint import blueprint
 from directory.web.request_sheet import RequestSheet, request_sheet
 from directory.web.runtime import runtime
 from directory.web.signed_in import member_session, requires, signed_in
-from directory.web.waiting import clocks
 
 #: The name of the boxes that are ticked.
 CHOSEN = "demande"
@@ -173,9 +172,8 @@ def erase(id: UUID) -> BaseResponse:
         session,
         referrals=chosen,
         user=signed_in(),
-        keyring=runtime().keyring,
+        rules=runtime().rules,
         at=datetime.now(UTC),
-        clocks=clocks(),
     )
     session.commit()
     return redirect(url_for("referrals.person", id=chosen[0].id), HTTPStatus.SEE_OTHER)

@@ -14,7 +14,6 @@ from directory.privacy.access_log import Shown, note_access
 from directory.referrals.conflicts import ReferralRefused, StaleReferral
 from directory.referrals.draft_values import ReferralDraft
 from directory.referrals.drafts import draft_of, save_draft
-from directory.referrals.limits import Limits
 from directory.referrals.models import Referral
 from directory.referrals.queries import get_sent
 from directory.referrals.sending import log_referral, send_referral
@@ -30,7 +29,6 @@ from directory.web.referrals.remarks import unseen
 from directory.web.referrals.typed import Typed, read_draft
 from directory.web.runtime import runtime
 from directory.web.signed_in import member_session, requires, signed_in
-from directory.web.waiting import clocks
 
 #: What the buttons of the form ask for, and how the request is then carried.
 DRAFT, SEND, LOG, SLIP = "brouillon", "envoyer", "noter", "fiche"
@@ -98,13 +96,11 @@ def _save(draft: ReferralDraft, typed: Typed, at: datetime) -> Referral:
         member_session(),
         draft=draft,
         sender=signed_in(),
-        keyring=runtime().keyring,
+        rules=runtime().rules,
         at=at,
-        clocks=clocks(),
         idempotency_key=typed.key,
         referral_id=typed.id("orientation"),
         version=typed.number("version"),
-        limits=Limits.of(runtime().settings),
     )
 
 
@@ -130,10 +126,8 @@ def _go(referral: Referral, action: str, at: datetime) -> None:
         referral=referral,
         version=referral.version,
         sender=signed_in(),
-        keyring=runtime().keyring,
+        rules=runtime().rules,
         at=at,
-        clocks=clocks(),
-        limits=Limits.of(runtime().settings),
     )
 
 
