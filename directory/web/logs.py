@@ -1,6 +1,7 @@
 """One line per request: method, path, status, milliseconds. Never the query string: it holds
 what people look for and where they are. Never the token of a link either: it opens something."""
 
+import re
 import time
 
 import structlog
@@ -10,6 +11,9 @@ log = structlog.get_logger("fanal.web")
 
 #: Paths that a supervisor asks every few seconds: not worth a line each.
 QUIET = frozenset({"/healthz", "/readyz"})
+
+#: Tokens have 43 signs; no address of ours has as long a word.
+_TOKEN = re.compile(r"[\w-]{40,}", re.ASCII)
 
 
 def register(app: Flask) -> None:
@@ -33,7 +37,13 @@ def register(app: Flask) -> None:
 
 
 def told_path() -> str:
-    """Return the path of the request; where it holds a token, the pattern of the route."""
-    if "token" in (request.view_args or {}) and request.url_rule is not None:
+    """Return the path of the request; where it holds a token, the pattern of the route.
+
+    A slash or a word that a mail program puts after a link leads to no page: what may be a token
+    is cut there.
+    """
+    if request.url_rule is None:
+        return _TOKEN.sub("…", request.path)
+    if "token" in (request.view_args or {}):
         return request.url_rule.rule
     return request.path

@@ -1,6 +1,7 @@
 """What every answer is, whatever the page: errors, languages, headers, logs, health."""
 
 import gzip
+import secrets
 from collections.abc import Iterator
 from typing import Any
 
@@ -110,6 +111,26 @@ def test_the_token_of_a_link_is_not_logged(app: FanalApp) -> None:
         app.test_client().get("/lien/opens-the-door")
         app.test_client().get("/lien/bad")
     assert {line["path"] for line in lines} == {"/lien/<token>"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "told"),
+    [
+        ("GET", "/reponse/{token}/", "/reponse/…/"),
+        ("GET", "/reponse/{token}/nouveau-lien", "/reponse/…/nouveau-lien"),
+        ("PUT", "/mot-de-passe/{token}", "/mot-de-passe/…"),
+        ("GET", "/courriel/invitation/{token}>", "/courriel/invitation/…>"),
+        ("GET", "/nulle-part/2026", "/nulle-part/2026"),
+    ],
+)
+def test_the_token_of_a_link_is_not_logged_where_no_page_is(
+    app: FanalApp, method: str, path: str, told: str
+) -> None:
+    token = secrets.token_urlsafe(32)
+    with structlog.testing.capture_logs() as lines:
+        app.test_client().open(path.format(token=token), method=method)
+    (line,) = [line for line in lines if line["event"] == "request"]
+    assert line["path"] == told
 
 
 def test_it_is_ready_on_a_migrated_database(visitor: Visitor) -> None:
