@@ -5,12 +5,13 @@ next request on the same connection would see the rows of the one before.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
 from directory.errors import Unavailable
@@ -87,11 +88,14 @@ def acting_for(session: Session, **changes: Any) -> Iterator[None]:
     try:
         yield
         session.flush()
-    finally:
-        # After a failure of the database nothing more can be asked; the rollback ends the scope.
+    except BaseException:
         session.info["scope"] = before
-        if session.is_active:
+        # After a failure of the database nothing more can be asked, which must not hide what it
+        # was; the rollback ends the scope.
+        with suppress(SQLAlchemyError):
             session.execute(_SET, before.values())
+        raise
+    set_scope(session, before)
 
 
 def require_every_row(session: Session) -> None:

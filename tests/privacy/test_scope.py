@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine, insert, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from directory.db import make_engine, make_sessions
@@ -144,6 +144,29 @@ def test_acting_for_somebody_else_ends_when_the_database_fails(
         with pytest.raises(DBAPIError), acting_for(session, organization_id=2):
             session.execute(text("SELECT 1 / 0"))
         session.rollback()
+        assert in_force(session) == ("1", "11")
+
+
+def test_what_went_wrong_while_acting_for_somebody_else_is_what_is_told(
+    sessions: sessionmaker[Session],
+) -> None:
+    with sessions() as session:
+        set_scope(session, ONE)
+        with pytest.raises(DataError), acting_for(session, organization_id=2):
+            session.execute(text("SELECT 1 / 0"))
+
+
+def test_a_savepoint_that_fails_while_acting_for_somebody_else_ends_it(
+    sessions: sessionmaker[Session],
+) -> None:
+    with sessions() as session:
+        set_scope(session, ONE)
+        with (
+            pytest.raises(DataError),
+            session.begin_nested(),
+            acting_for(session, organization_id=2),
+        ):
+            session.execute(text("SELECT 1 / 0"))
         assert in_force(session) == ("1", "11")
 
 
