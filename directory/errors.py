@@ -3,6 +3,8 @@
 Every message is a translated sentence for a person: what is wrong, and how to mend it.
 """
 
+from collections.abc import Sequence
+
 
 class FanalError(Exception):
     """Something the person who asked can understand and act upon."""
@@ -18,6 +20,16 @@ class FanalError(Exception):
         #: What to do about it.
         self.remedy = remedy
 
+    @property
+    def told(self) -> str:
+        """What is wrong and what to do about it, in one line."""
+        return " ".join(filter(None, (self.message, self.remedy)))
+
+    @property
+    def problems(self) -> Sequence["FanalError"]:
+        """Everything that is wrong: this alone, unless there are several things at once."""
+        return [self]
+
 
 class InvalidInput(FanalError):
     """A value that cannot be understood or lies outside its limits."""
@@ -29,7 +41,12 @@ class InvalidInputs(InvalidInput):
     def __init__(self, problems: list[InvalidInput]) -> None:
         first = problems[0]
         super().__init__(first.message, field=first.field, remedy=first.remedy)
-        self.problems = problems
+        self._problems = problems
+
+    @property
+    def problems(self) -> list[InvalidInput]:
+        """Each of the values at fault."""
+        return self._problems
 
 
 class NotFound(FanalError):

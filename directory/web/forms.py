@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from flask import Response, make_response, request
 
-from directory.errors import FanalError, InvalidInputs, Throttled
+from directory.errors import FanalError, Throttled
 from directory.web.errors import problem_of
 
 #: Never shown again: what is typed here is not to be read over a shoulder.
@@ -27,16 +27,13 @@ class Form:
 
     def wrong(self, name: str) -> str | None:
         """Return what is wrong with a field and how to mend it, None when nothing is."""
-        found = [problem for problem in self.problems if problem.field == name]
-        texts = [text for problem in found for text in (problem.message, problem.remedy) if text]
-        return " ".join(texts) or None
+        told = [problem.told for problem in self.problems if problem.field == name]
+        return " ".join(told) or None
 
     @property
     def problems(self) -> list[FanalError]:
         """Everything that is wrong, in the order of the fields."""
-        if isinstance(self.error, InvalidInputs):
-            return list(self.error.problems)
-        return [self.error] if self.error else []
+        return list(self.error.problems) if self.error else []
 
 
 def sent(error: FanalError) -> Form:

@@ -185,12 +185,9 @@ def read_values(step: Step, form: Mapping[str, str], *, time_zone: ZoneInfo = PA
 
 def errors_of(step: Step, error: FanalError) -> dict[str, str]:
     """Return what is wrong, by the field it is shown beside; empty when it has none."""
-    problems: Sequence[FanalError] = error.problems if isinstance(error, InvalidInputs) else [error]
     return {
-        _shown_beside(step, problem.field): " ".join(
-            filter(None, [problem.message, problem.remedy])
-        )
-        for problem in problems
+        _shown_beside(step, problem.field): problem.told
+        for problem in error.problems
         if problem.field
     }
 

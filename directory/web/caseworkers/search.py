@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Response, make_response, redirect, render_template, request, url_for
 from werkzeug import Response as BaseResponse
 
-from directory.errors import InvalidInput, InvalidInputs
+from directory.errors import FanalError, InvalidInput
 from directory.geocoding import Choices, Origin, Precision
 from directory.geocoding.communes import is_commune_itself
 from directory.i18n import gettext
@@ -39,7 +39,7 @@ class Page:
     #: Invented listings are among what is shown, or could be found.
     is_demonstration: bool = False
     #: What was not understood outside of the two fields, each with its remedy.
-    problems: list[InvalidInput] = field(default_factory=list)
+    problems: list[FanalError] = field(default_factory=list)
 
 
 @blueprint.get("/")
@@ -115,16 +115,13 @@ def _which_place(asked: Asked, origin: Choices) -> Page:
 
 def _refusal(asked: Asked, error: InvalidInput) -> Page:
     """Return the form again, each problem beside its field, the others at the top."""
-    problems = error.problems if isinstance(error, InvalidInputs) else [error]
     beside = {
-        problem.field: " ".join(filter(None, (problem.message, problem.remedy)))
-        for problem in problems
-        if problem.field in ("q", NEED)
+        problem.field: problem.told for problem in error.problems if problem.field in ("q", NEED)
     }
     return Page(
         heading=gettext("Cette recherche n'est pas comprise"),
         form=Form(asked, errors=beside),
-        problems=[problem for problem in problems if problem.field not in beside],
+        problems=[problem for problem in error.problems if problem.field not in beside],
     )
 
 

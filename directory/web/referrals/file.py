@@ -105,8 +105,7 @@ def note(id: UUID) -> BaseResponse:
             return redirect(url_for("referrals.show", id=id), HTTPStatus.SEE_OTHER)
     except InvalidInput as error:
         session.rollback()
-        told = " ".join(filter(None, (error.message, error.remedy)))
-        form = replace(form, error=told)
+        form = replace(form, error=error.told)
     referral = get_visible(session, id, to=user)
     page = file_page(session, referral=referral, user=user, at=at)
     page = replace(page, note=replace(form, remarks=found))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from directory.errors import FanalError, InvalidInputs
+from directory.errors import FanalError
 from directory.i18n import gettext
 from directory.listings.vocabulary import KINDS, category_label
 from directory.opening_hours import sentence, state_at
@@ -134,14 +134,12 @@ def errors_of(
     error: FanalError, fields: Collection[str]
 ) -> tuple[dict[str, str], list[FanalError]]:
     """Return what is wrong by the field it is shown beside, and what belongs to none of them."""
-    problems: Sequence[FanalError] = error.problems if isinstance(error, InvalidInputs) else [error]
     beside: dict[str, str] = {}
     alone: list[FanalError] = []
-    for problem in problems:
+    for problem in error.problems:
         name = _SHOWN_AT.get(problem.field or "", problem.field or "")
         if name in fields:
-            told = " ".join(filter(None, (problem.message, problem.remedy)))
-            beside[name] = f"{beside[name]} {told}" if name in beside else told
+            beside[name] = f"{beside[name]} {problem.told}" if name in beside else problem.told
         else:
             alone.append(problem)
     return beside, alone
