@@ -20,7 +20,7 @@ from directory.outbox.vocabulary import Delay
 from directory.privacy.keys import Keyring, token_hash
 from directory.privacy.scope import NOBODY, Scope, set_scope
 from directory.referrals.models import AnswerLink, Referral
-from directory.referrals.receivers import receiver_of
+from directory.referrals.receivers import receiver_of, still_answers
 
 PURPOSE = "answer_link"
 
@@ -112,6 +112,8 @@ def renew_link(
     session.refresh(referral, with_for_update=True)
     receiver = receiver_of(session, service_at_location_id=referral.service_at_location_id)
     if receiver is None or receiver.email is None or referral.consent_withdrawn_at is not None:
+        return None
+    if not still_answers(receiver, organization_id=referral.receiver_organization_id):
         return None
     if referral.ended_at is not None:
         return None

@@ -18,7 +18,7 @@ from directory.outbox.texts import MessageKind
 from directory.privacy.keys import Keyring
 from directory.referrals.links import issue_link
 from directory.referrals.models import AnswerLink, Referral
-from directory.referrals.receivers import first_readable, receiver_of
+from directory.referrals.receivers import first_readable, receiver_of, still_answers
 from directory.referrals.steps import ENDED, Actor, Step
 from directory.referrals.vocabulary import Kind, State
 
@@ -128,8 +128,9 @@ def _tell_receiver(
     session: Session, referral: Referral, kind: MessageKind, keyring: Keyring, at: datetime
 ) -> None:
     receiver = receiver_of(session, service_at_location_id=referral.service_at_location_id)
-    email = receiver.email if receiver else None
     organization_id = referral.receiver_organization_id
+    own = still_answers(receiver, organization_id=organization_id)
+    email = receiver.email if receiver and own else None
     if email is None and organization_id is not None:
         email = _address_of(session, organization_id)
     if email is not None:

@@ -67,6 +67,15 @@ def receiver_of(session: Session, *, service_at_location_id: int | None) -> Rece
     )
 
 
+def still_answers(receiver: Receiver | None, *, organization_id: int | None) -> bool:
+    """Tell whether the organisation that a request was sent to answers for its service still.
+
+    An import may give a service to another one: what the first received is not for it, nor may it
+    get identity because the first was verified.
+    """
+    return receiver is not None and receiver.organization_id == organization_id
+
+
 def first_readable(addresses: Iterable[str | None]) -> str | None:
     """Return the first address that a mail can be sent to; a listing may hold anything there."""
     for address in addresses:

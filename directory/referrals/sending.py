@@ -15,6 +15,7 @@ from directory.referrals.conflicts import ReferralRefused
 from directory.referrals.draft_values import refused_for_health
 from directory.referrals.fields import IDENTITY, PERSONAL, FieldName, read_fields
 from directory.referrals.limits import Limits
+from directory.referrals.links import end_links
 from directory.referrals.models import Referral
 from directory.referrals.receivers import Receiver, receiver_of
 from directory.referrals.rules import Rules
@@ -148,6 +149,9 @@ def _tell_as_it_is(session: Session, referral: Referral, *, kind: Kind, at: date
     referral.kind = kind.value
     referral.snapshot = snapshot.to_json()
     referral.category_code = snapshot.category_code
+    if referral.receiver_organization_id != snapshot.organization_id:
+        # Sent again after another organisation took the service over: the first is shut out.
+        end_links(session, referral=referral, at=at)
     referral.receiver_organization_id = snapshot.organization_id
 
 
