@@ -12,7 +12,7 @@ from directory.accounts.models import Account, AccountLink, Membership
 from directory.accounts.passwords import check_password, choose_password
 from directory.accounts.permissions import Role, User
 from directory.accounts.teams import add_territory, require_care_of, require_super_admin
-from directory.accounts.throttles import INVITATION, SIGN_IN_ACCOUNT, count_try
+from directory.accounts.throttles import INVITATION, INVITED_ADDRESS, SIGN_IN_ACCOUNT, count_try
 from directory.errors import Conflict, InvalidInput
 from directory.i18n import gettext
 from directory.listings.models import Organization
@@ -49,12 +49,12 @@ def invite(
     :raise NotFound: the organisation is not one that this person looks after.
     :raise InvalidInput: the address cannot be read.
     :raise Conflict: she is of the team already.
-    :raise Throttled: too many invitations in a day.
+    :raise Throttled: too many invitations in a day, of this person or to this address.
     """
     require_care_of(session, organization_id=organization_id, user=invited_by)
     address = read_address(email).lower()
     if invited_by is not None:
-        tries = {INVITATION: str(invited_by.account_id)}
+        tries = {INVITATION: str(invited_by.account_id), INVITED_ADDRESS: address}
         count_try(session, keyring=keyring, tries=tries, at=at)
     if _is_member(session, address, organization_id):
         raise Conflict(gettext("Cette personne est déjà de l'équipe."), field="email")

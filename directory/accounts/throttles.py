@@ -52,6 +52,8 @@ RESET_ACCOUNT = Limit("reset_account", 3, _HOUR)
 RESET_PREFIX = Limit("reset_prefix", 20, _HOUR)
 RESET_ALL = Limit("reset_all", 300, _HOUR)
 INVITATION = Limit("invitation", 50, timedelta(days=1))
+#: Whoever invites chooses whose mailbox it is, and may be its owner's worst enemy.
+INVITED_ADDRESS = Limit("invited_address", 5, timedelta(days=1))
 
 LONGEST_WINDOW = INVITATION.window
 

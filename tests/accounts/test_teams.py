@@ -34,7 +34,8 @@ from directory.accounts.queries import (
     participant,
 )
 from directory.accounts.teams import add_territory, change_role, remove_member, remove_territory
-from directory.errors import Conflict, InvalidInput, NotFound
+from directory.accounts.throttles import INVITED_ADDRESS
+from directory.errors import Conflict, InvalidInput, NotFound, Throttled
 from directory.privacy.keys import Keyring
 from tests.accounts.conftest import AT, OTHER_PASSWORD, PASSWORD, mails
 from tests.accounts.factories import make_account, make_organization, sign_in
@@ -174,6 +175,15 @@ def test_a_team_keeps_somebody_who_looks_after_it(session: Session) -> None:
         change_role(session, **own, role=Role.READER, user=manager, at=AT)
     make_account(session, role=Role.MANAGER, organization_id=manager.organization_id)
     remove_member(session, **own, user=manager, at=AT)
+
+
+def test_a_mailbox_is_not_flooded_with_invitations(session: Session, ring: Keyring) -> None:
+    """Whoever invites chooses the address: an ex-partner's too."""
+    for _turn in range(INVITED_ADDRESS.tries):
+        invited(session, ring, person(session, role=Role.MANAGER))
+    with pytest.raises(Throttled):
+        invited(session, ring, person(session, role=Role.MANAGER), NEW.upper())
+    invited(session, ring, person(session, role=Role.MANAGER), "autre@exemple.invalid")
 
 
 def leave(session: Session, user: User) -> None:
