@@ -5,7 +5,6 @@ each installation and kept in its data folder, for its owner's eyes only.
 """
 
 import json
-import os
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from directory.accounts.models import Account, Membership, OrganizationAccount, 
 from directory.accounts.passwords import hash_password
 from directory.accounts.permissions import Role
 from directory.config import Settings
+from directory.files import replace_private
 from directory.listings.models import Location, Organization, Service, ServiceAtLocation
 from directory.listings.vocabulary import plain
 from directory.territories.models import CommuneRow
@@ -87,7 +87,7 @@ def put_accounts(session: Session, *, settings: Settings, at: datetime) -> None:
     known = {account.email: account for account in session.scalars(select(Account))}
     new = {person.email: _new_password() for person in PEOPLE if person.email not in kept}
     if new:
-        _write(_file(settings), kept | new)
+        replace_private(_file(settings), json.dumps(kept | new, indent=2).encode())
     _put_organizations(session, at)
     for person in PEOPLE:
         account = known.get(person.email)
@@ -223,15 +223,3 @@ def _passwords(path: Path) -> dict[str, str]:
         if isinstance(kept, dict):
             return {str(email): str(password) for email, password in kept.items()}
     return {}
-
-
-def _write(path: Path, passwords: dict[str, str]) -> None:
-    """Write the file, whole or not at all, for its owner's eyes only."""
-    unfinished = path.with_suffix(".new")
-    unfinished.unlink(missing_ok=True)
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(passwords, file, indent=2)
-        file.flush()
-        os.fsync(descriptor)
-    unfinished.replace(path)

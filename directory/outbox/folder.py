@@ -1,6 +1,5 @@
 """Mails as files of a folder, for a server that only its own machine reaches."""
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
@@ -9,6 +8,7 @@ from email.policy import SMTP, default
 from pathlib import Path
 from uuid import UUID
 
+from directory.files import replace_private
 from directory.outbox.vocabulary import Failure, NotSent
 
 #: The newest of them are listed.
@@ -28,14 +28,7 @@ class MailFolder:
         """
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            unfinished = self.path / f".{id}.new"
-            unfinished.unlink(missing_ok=True)
-            descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(mail.as_bytes(policy=SMTP))
-                file.flush()
-                os.fsync(descriptor)
-            unfinished.replace(_file(self.path, id))
+            replace_private(_file(self.path, id), mail.as_bytes(policy=SMTP))
         except OSError as error:
             raise NotSent(Failure.SERVER_AWAY) from error
 

@@ -6,13 +6,13 @@ and it is remembered which ring was copied, so that `fanal doctor` can tell when
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from directory.config import Settings
 from directory.errors import Conflict, InvalidInput, Unavailable
+from directory.files import create_private
 from directory.i18n import gettext
 from directory.postgres.doctor import Check, doubtful, right, wrong
 from directory.privacy.keys import Keyring, key_file, keyring
@@ -106,7 +106,7 @@ def check_keys(settings: Settings) -> Check:
 
 def _write(target: Path, content: str) -> None:
     try:
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        create_private(target, content.encode())
     except FileExistsError:
         if target.read_text() == content:
             return
@@ -115,10 +115,6 @@ def _write(target: Path, content: str) -> None:
             field="FOLDER",
             remedy=gettext("Donnez un autre nom, ou un dossier."),
         ) from None
-    with os.fdopen(descriptor, "w") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(descriptor)
 
 
 def _is_whole(path: Path, ring: Keyring) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from directory.config import Settings
 from directory.errors import InvalidInput, Unavailable
+from directory.files import replace_private
 from directory.i18n import gettext
 from directory.privacy.sealing import KEY_BYTES, CannotUnseal, Key, Place, key_number, seal, unseal
 
@@ -165,11 +166,4 @@ def store_keyring(settings: Settings, ring: Keyring) -> None:
     """Write the ring to the data folder, whole or not at all, for its owner's eyes only."""
     path = key_file(settings)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".new")
-    unfinished.unlink(missing_ok=True)
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(ring.as_text())
-        file.flush()
-        os.fsync(descriptor)
-    unfinished.replace(path)
+    replace_private(path, ring.as_text().encode())
