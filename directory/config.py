@@ -25,6 +25,12 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 #: Whole numbers above nought, separated by commas.
 _NUMBERS = r"^[1-9][0-9]{0,2}(,[1-9][0-9]{0,2})*$"
 
+#: The address of a PostgreSQL database.
+_DATABASE = r"^postgresql(\+psycopg)?://\S+$"
+
+#: The address of a site, as a link begins.
+_SITE = r"^(https?://\S+)?$"
+
 
 def default_data_dir() -> Path:
     """Return the data folder of this checkout: one per checkout, outside of it."""
@@ -41,21 +47,29 @@ class Settings(BaseSettings):
 
     database_url: str | None = Field(
         None,
+        pattern=_DATABASE,
         validation_alias="DATABASE_URL",
         description="Database of production, as the application role "
         "(`postgresql+psycopg://…`). When absent, a private PostgreSQL is started.",
     )
     migration_url: str | None = Field(
-        None, description="The same database as its owner, for migrations only."
+        None,
+        pattern=_DATABASE,
+        description="The same database as its owner, for migrations only.",
     )
     worker_url: str | None = Field(
-        None, description="The same database as the role of the periodic work."
+        None,
+        pattern=_DATABASE,
+        description="The same database as the role of the periodic work.",
     )
     backup_url: str | None = Field(
-        None, description="The same database as the role that takes backups."
+        None,
+        pattern=_DATABASE,
+        description="The same database as the role that takes backups.",
     )
     admin_url: str | None = Field(
         None,
+        pattern=_DATABASE,
         description="The same server as a role that may create databases and extensions; "
         "`fanal db restore` needs it.",
     )
@@ -184,6 +198,7 @@ class Settings(BaseSettings):
     )
     public_url: str | None = Field(
         None,
+        pattern=_SITE,
         description="Address of the site as people type it (`https://…`), for the links in mails; "
         "by default the address on which the private server listens.",
     )

@@ -55,15 +55,15 @@ class LazyGroup(click.Group):
             for line in filter(None, (error.message, error.remedy)):
                 click.echo(line, err=True)
             ctx.exit(1)
-        except ValueError as error:
-            if not (lines := _wrong_settings(error)):
+        except Exception as error:
+            if not (lines := _wrong_settings(error) or _silent_database(error)):
                 raise
             for line in lines:
                 click.echo(line, err=True)
             ctx.exit(1)
 
 
-def _wrong_settings(error: ValueError) -> list[str]:
+def _wrong_settings(error: Exception) -> list[str]:
     """Return a sentence for each setting that has a value it cannot have; empty for other errors.
 
     The values are not repeated: one of them may be a password.
@@ -77,6 +77,28 @@ def _wrong_settings(error: ValueError) -> list[str]:
     return [
         *(gettext("Le réglage %(name)s ne convient pas.", name=_variable(name)) for name in names),
         gettext("Corrigez-le, ou retirez-le : docs/settings.md dit ce qu'il peut être."),
+    ]
+
+
+def _silent_database(error: Exception) -> list[str]:
+    """Return what to do about a database that could not be reached; empty for other errors.
+
+    The address is not repeated: it may hold a password.
+    """
+    import psycopg
+    from sqlalchemy.exc import OperationalError
+
+    # A statement that failed is no fault of the address.
+    if isinstance(error, OperationalError) and error.statement is None:
+        error = error.orig if isinstance(error.orig, Exception) else error
+    if not isinstance(error, psycopg.OperationalError) or error.sqlstate is not None:
+        return []
+    return [
+        gettext("La base de données ne répond pas."),
+        gettext(
+            "Vérifiez qu'elle est en route, et que DATABASE_URL, FANAL_WORKER_URL et les autres "
+            "adresses sont justes."
+        ),
     ]
 
 

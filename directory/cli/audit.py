@@ -3,14 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import click
-from sqlalchemy.orm import Session
 
+from directory.cli.first_run import session_on
 from directory.config import Settings
-from directory.db import make_engine
 from directory.i18n import gettext, ngettext
 from directory.postgres.addresses import available_database
 from directory.privacy.audit import Findings, verify_audit
 from directory.privacy.keys import keyring
+from directory.privacy.scope import require_every_row
 
 #: Altered lines that are named; further ones are counted.
 MOST_NAMED = 20
@@ -27,11 +27,9 @@ def verify(head: str | None) -> None:
     """Recalculer chaque sceau, et nommer ce qui a été changé, ajouté ou effacé."""
     settings = Settings()
     kept_since = datetime.now(UTC) - timedelta(days=settings.audit_kept_days)
-    with available_database(settings) as urls:
-        engine = make_engine(urls.worker, pool_size=1)
-        with Session(engine) as session:
-            found = verify_audit(session, keyring(settings), kept_since=kept_since)
-        engine.dispose()
+    with available_database(settings) as urls, session_on(urls.worker) as session:
+        require_every_row(session)
+        found = verify_audit(session, keyring(settings), kept_since=kept_since)
     for line in _faults(found, head):
         click.echo(f"✗ {line}")
     click.echo(

@@ -6,13 +6,14 @@ import click
 from sqlalchemy.orm import Session
 
 from directory.accounts.demonstration import forget_passwords, organization_ids, remove_accounts
+from directory.cli.first_run import session_on
 from directory.config import Settings
-from directory.db import make_engine, make_sessions, unit_of_work
 from directory.errors import Conflict
 from directory.i18n import gettext
 from directory.imports import demonstration
 from directory.listings.actions import store_vocabulary
 from directory.postgres.addresses import available_database
+from directory.privacy.scope import require_every_row
 from directory.referrals.demonstration import remove_referrals
 
 
@@ -32,12 +33,9 @@ def load() -> None:
             remedy=gettext("Chargez-les dans la base privée de Fanal, sans DATABASE_URL."),
         )
     now = datetime.now(UTC)
-    with available_database(settings) as urls:
-        engine = make_engine(urls.app, pool_size=1)
-        with unit_of_work(make_sessions(engine)) as session:
-            store_vocabulary(session)
-            done = demonstration.load(session, at=now)
-        engine.dispose()
+    with available_database(settings) as urls, session_on(urls.app) as session:
+        store_vocabulary(session)
+        done = demonstration.load(session, at=now)
     click.echo(
         gettext(
             "Fiches inventées : %(examples)s. Pistes à vérifier : %(leads)s.",
@@ -53,13 +51,11 @@ def remove(with_leads: bool) -> None:
     """Retirer les fiches, les comptes et les orientations inventés ; le reste demeure."""
     now = datetime.now(UTC)
     settings = Settings()
-    with available_database(settings) as urls:
-        # As the worker: the application may not delete a referral.
-        engine = make_engine(urls.worker, pool_size=1)
-        with unit_of_work(make_sessions(engine)) as session:
-            referrals = _remove_accounts(session)
-            done = demonstration.remove(session, at=now, with_leads=with_leads)
-        engine.dispose()
+    # As the worker: the application may not delete a referral.
+    with available_database(settings) as urls, session_on(urls.worker) as session:
+        require_every_row(session)
+        referrals = _remove_accounts(session)
+        done = demonstration.remove(session, at=now, with_leads=with_leads)
     forget_passwords(settings)
     click.echo(
         gettext(

@@ -13,10 +13,10 @@ import orjson
 from sqlalchemy.orm import Session
 
 from directory.accounts.logins import find_member
-from directory.accounts.permissions import User
+from directory.accounts.permissions import Permission, User
 from directory.config import Settings
 from directory.db import make_engine
-from directory.errors import Conflict
+from directory.errors import Conflict, InvalidInput, NotFound
 from directory.i18n import gettext, ngettext
 from directory.postgres.addresses import available_database
 from directory.privacy.keys import keyring
@@ -58,7 +58,10 @@ _output = click.option(
 def export(email: str, organization_id: int | None, output: Path | None) -> None:
     """Écrire en JSON tout ce qui est connu d'une personne ; son code est demandé."""
     settings, at = Settings(), datetime.now(UTC)
-    with _member_session(settings, email, organization_id) as (session, user):
+    with _member_session(settings, email, organization_id, Permission.READ_REFERRALS) as (
+        session,
+        user,
+    ):
         found = export_person(
             session,
             referrals=_requests(session, settings, user),
@@ -78,7 +81,10 @@ def export(email: str, organization_id: int | None, output: Path | None) -> None
 def erase(email: str, organization_id: int | None, yes: bool) -> None:
     """Effacer pour toujours ce qui est écrit d'une personne ; son code est demandé."""
     settings, at = Settings(), datetime.now(UTC)
-    with _member_session(settings, email, organization_id) as (session, user):
+    with _member_session(settings, email, organization_id, Permission.ERASE_PERSONS) as (
+        session,
+        user,
+    ):
         referrals = _requests(session, settings, user)
         if not yes:
             _announce(referrals, settings, at)
@@ -160,19 +166,34 @@ def _put(told: bytes, output: Path | None) -> None:
         raise Conflict(
             gettext("Le fichier %(file)s existe déjà.", file=output),
             field="--output",
-            remedy=gettext("Donnez un autre nom, ou un dossier."),
+            remedy=gettext("Donnez un autre nom."),
         ) from None
+    except OSError as error:
+        raise InvalidInput(
+            gettext("Le fichier %(file)s ne peut pas être écrit.", file=output),
+            field="--output",
+            remedy=gettext("Donnez un fichier d'un dossier qui existe, et où vous pouvez écrire."),
+        ) from error
     with os.fdopen(descriptor, "wb") as file:
         file.write(told)
 
 
 @contextmanager
 def _member_session(
-    settings: Settings, email: str, organization_id: int | None
+    settings: Settings, email: str, organization_id: int | None, permission: Permission
 ) -> Iterator[tuple[Session, User]]:
-    """Have a session that sees what a member sees, and no more."""
+    """Have a session that sees what a member sees, and no more.
+
+    :raise NotFound: nobody has this address, or her role does not let her do that.
+    """
     with _session(settings) as session:
         user = find_member(session, email=email, organization_id=organization_id)
+        if not user.may(permission):
+            raise NotFound(
+                gettext("Le rôle de %(email)s ne le permet pas.", email=email),
+                field="--by",
+                remedy=gettext("Donnez l'adresse d'un responsable de l'équipe."),
+            )
         scope = Scope(organization_id=user.organization_id, account_id=user.account_id)
         set_scope(session, scope)
         yield session, user

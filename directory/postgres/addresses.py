@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from psycopg import OperationalError
+from psycopg import Error
 from sqlalchemy import make_url
 
 from directory.config import Settings
@@ -57,7 +57,7 @@ def available_database(settings: Settings, *, create: bool = False) -> Iterator[
 def _require_answer(urls: DatabaseUrls) -> None:
     try:
         connect(urls.app).close()
-    except OperationalError as error:
+    except Error as error:
         raise Unavailable(
             gettext("La base de données ne répond pas."),
             field="DATABASE_URL",

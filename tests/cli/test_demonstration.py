@@ -166,3 +166,18 @@ def test_all_they_did_goes_with_them_and_what_real_people_did_stays(
     invented = select(func.count()).where(Organization.source == "demonstration")
     assert base.scalar(invented) == 0
     remove(fresh_database, private)
+
+
+def test_without_the_role_of_the_worker_nothing_is_removed(
+    base: Session, fresh_database: DatabaseUrls, private: Settings
+) -> None:
+    put_accounts(base, settings=private, at=datetime.now(UTC))
+    base.commit()
+    there = count(base, Account)
+    environment = {"DATABASE_URL": fresh_database.app, "FANAL_DATA_DIR": str(private.data_dir)}
+
+    refused = CliRunner().invoke(main, ["demo", "remove"], env=environment)
+
+    assert refused.exit_code == 1
+    assert "FANAL_WORKER_URL" in refused.output or "fanal_worker" in refused.output
+    assert count(base, Account) == there

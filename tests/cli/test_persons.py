@@ -114,6 +114,39 @@ def test_a_command_does_no_more_than_who_asks_for_it_may(base: Base, who: str) -
     assert base.session.scalars(select(ReferralField)).all()
 
 
+@pytest.mark.parametrize("verb", ["erase", "export"])
+def test_a_role_that_may_not_is_told_before_the_code_is_asked(base: Base, verb: str) -> None:
+    role = Role.EDITOR if verb == "export" else Role.CASEWORKER
+    member = make_user(base.session, base.world.at, role=role)
+    base.session.commit()
+
+    refused = fanal("persons", verb, "--by", member.email, typed="A. D.\n")
+
+    assert refused.exit_code == 1
+    assert "ne le permet pas" in refused.output
+    assert "Code ou initiales" not in refused.output
+
+
+def test_a_file_that_cannot_be_written_is_told_without_a_trace(base: Base, tmp_path: Path) -> None:
+    target = str(tmp_path / "nowhere" / "person.json")
+
+    refused = fanal("persons", "disclose", str(base.referral.id), "--output", target)
+
+    assert refused.exit_code == 1
+    assert isinstance(refused.exception, SystemExit)
+    assert "ne peut pas être écrit" in refused.output
+
+
+def test_the_audit_is_not_called_whole_by_a_role_that_may_not_read_it(
+    base: Base, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FANAL_WORKER_URL")
+    refused = fanal("audit", "verify")
+    assert refused.exit_code == 1
+    assert isinstance(refused.exception, SystemExit)
+    assert "fanal_worker" in refused.output
+
+
 def test_a_disclosure_tells_what_there_is_and_what_there_is_not(base: Base) -> None:
     done = CliRunner().invoke(main, ["persons", "disclose", str(base.referral.id)])
 
