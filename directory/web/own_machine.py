@@ -26,12 +26,12 @@ def stays_on_own_machine(settings: Settings, asked: Request) -> bool:
     names = (settings.host, public_host, asked_host, asked.remote_addr)
     return (
         settings.is_private
-        and all(is_this_machine(name or "") for name in names)
+        and all(_is_this_machine(name or "") for name in names)
         and not any(name in asked.headers for name in _FORWARDED)
     )
 
 
-def is_this_machine(name: str) -> bool:
+def _is_this_machine(name: str) -> bool:
     """Tell whether a name or an address leads nowhere but to the machine itself."""
     try:
         return name == "localhost" or ip_address(name).is_loopback

@@ -67,6 +67,17 @@ def test_nobody_else_sees_them(
         assert PERSON.email not in page.text
 
 
+def test_a_proxy_that_others_reach_shows_none(settings: Settings, tmp_path: Path) -> None:
+    for client in client_of(private(settings), tmp_path):
+        page = client.get(
+            "/connexion",
+            base_url="http://localhost",
+            headers={"X-Forwarded-For": "192.0.2.7"},
+            environ_base={"REMOTE_ADDR": "127.0.0.1"},
+        )
+        assert "mot-de-passe-montre" not in page.text
+
+
 def test_a_server_in_production_shows_none(settings: Settings, tmp_path: Path) -> None:
     for client in client_of(settings, tmp_path):
         assert "mot-de-passe-montre" not in client.get("/connexion").text
