@@ -10,18 +10,16 @@ from flask import redirect, render_template, request, url_for
 from werkzeug import Response
 
 from directory.accounts.permissions import Permission
-from directory.accounts.teams import require_super_admin
 from directory.outbox.actions import send_again
 from directory.outbox.queries import dead_letters
 from directory.web.admin.blueprint import blueprint
-from directory.web.signed_in import member_session, requires, signed_in
+from directory.web.signed_in import member_session, requires
 
 
 @blueprint.get("/administration/courriers")
 @requires(Permission.ADMINISTER_EVERYWHERE)
 def letters() -> str:
     """Show the mails that will not leave by themselves any more."""
-    require_super_admin(signed_in())
     return render_template(
         "admin/letters.html", letters=dead_letters(member_session()), done="fait" in request.args
     )
@@ -31,7 +29,6 @@ def letters() -> str:
 @requires(Permission.ADMINISTER_EVERYWHERE)
 def try_again(message_id: UUID) -> Response:
     """Give a mail all its tries again."""
-    require_super_admin(signed_in())
     session = member_session()
     send_again(session, message_id=message_id, at=datetime.now(UTC))
     session.commit()
