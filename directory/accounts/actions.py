@@ -9,7 +9,12 @@ from sqlalchemy.orm import Session
 from directory.accounts.links import issue_link, link_gone, spend_link, withdraw_invitations
 from directory.accounts.logins import begin_login, end_login, end_logins
 from directory.accounts.models import Account, Membership, TerritoryAdmin
-from directory.accounts.passwords import check_password, choose_password, refresh_hash
+from directory.accounts.passwords import (
+    check_password,
+    choose_password,
+    password_fits,
+    refresh_hash,
+)
 from directory.accounts.permissions import User
 from directory.accounts.second_factor import check_code, code_refused
 from directory.accounts.throttles import (
@@ -102,12 +107,10 @@ def change_password(
     :raise Throttled: too many tries.
     """
     account = session.get_one(Account, user.account_id)
-    count_try(session, keyring=keyring, tries={SIGN_IN_ACCOUNT: account.email}, at=at)
-    if not check_password(account, current):
+    if not password_fits(session, account=account, typed=current, at=at, keyring=keyring):
         raise InvalidInput(
             gettext("Ce n'est pas votre mot de passe actuel."), field="current_password"
         )
-    forget(session, keyring=keyring, limit=SIGN_IN_ACCOUNT, key=account.email)
     choose_password(session, account_id=account.id, password=password, at=at)
     put_message(session, kind="password_changed", recipient=account.email, values={}, at=at)
     return begin_login(session, account_id=account.id, awaits_second_factor=False, at=at)

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from directory.accounts.actions import read_name
 from directory.accounts.links import find_link, issue_link, link_gone, spend_link
 from directory.accounts.models import Account, AccountLink, Membership
-from directory.accounts.passwords import check_password, choose_password
+from directory.accounts.passwords import choose_password, password_fits
 from directory.accounts.permissions import Role, User
 from directory.accounts.teams import add_territory, require_care_of, require_super_admin
-from directory.accounts.throttles import INVITATION, INVITED_ADDRESS, SIGN_IN_ACCOUNT, count_try
+from directory.accounts.throttles import INVITATION, INVITED_ADDRESS, count_try
 from directory.errors import Conflict, InvalidInput
 from directory.i18n import gettext
 from directory.listings.models import Organization
@@ -177,8 +177,7 @@ def cancel_invitations(session: Session, *, email: str, organization_id: int, at
 def _require_own_password(
     session: Session, account: Account, password: str, at: datetime, keyring: Keyring
 ) -> None:
-    count_try(session, keyring=keyring, tries={SIGN_IN_ACCOUNT: account.email}, at=at)
-    if not check_password(account, password):
+    if not password_fits(session, account=account, typed=password, at=at, keyring=keyring):
         raise InvalidInput(
             gettext("Ce n'est pas le mot de passe de votre compte."),
             field="password",

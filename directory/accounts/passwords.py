@@ -14,9 +14,11 @@ from zxcvbn import zxcvbn
 
 from directory.accounts.logins import end_logins
 from directory.accounts.models import Account, AccountLink, Membership
+from directory.accounts.throttles import SIGN_IN_ACCOUNT, count_try, forget
 from directory.errors import InvalidInput
 from directory.i18n import gettext
 from directory.listings.models import Organization
+from directory.privacy.keys import Keyring
 
 #: Argon2id with the second recommended option of RFC 9106 (section 4): 3 passes over 64 MiB in 4
 #: lanes, a salt of 128 bits and a tag of 256; above every option of OWASP's Password Storage
@@ -57,6 +59,22 @@ def check_password(account: Account | None, typed: str) -> bool:
     nobody = _nobodys_hash()
     matches = _verify(kept or nobody, typed)
     return matches and kept is not None
+
+
+def password_fits(
+    session: Session, *, account: Account, typed: str, at: datetime, keyring: Keyring
+) -> bool:
+    """Tell whether somebody who is known typed her password.
+
+    It counts as a try to sign in; once it is right, those before are forgotten.
+
+    :raise Throttled: too many tries.
+    """
+    count_try(session, keyring=keyring, tries={SIGN_IN_ACCOUNT: account.email}, at=at)
+    if not check_password(account, typed):
+        return False
+    forget(session, keyring=keyring, limit=SIGN_IN_ACCOUNT, key=account.email)
+    return True
 
 
 def choose_password(

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from directory.accounts.logins import Lifetimes, end_logins, find_login
 from directory.accounts.models import Account
-from directory.accounts.passwords import SHORTEST, check_password
+from directory.accounts.passwords import SHORTEST, password_fits
 from directory.accounts.permissions import User
-from directory.accounts.throttles import CODE_ACCOUNT, SIGN_IN_ACCOUNT, count_try, forget
+from directory.accounts.throttles import CODE_ACCOUNT, count_try, forget
 from directory.errors import InvalidInput
 from directory.i18n import gettext
 from directory.privacy.keys import Keyring
@@ -157,10 +157,8 @@ def require_own_password(
     :raise Throttled: too many passwords.
     """
     account = session.get_one(Account, account_id)
-    count_try(session, keyring=keyring, tries={SIGN_IN_ACCOUNT: account.email}, at=at)
-    if not check_password(account, password):
+    if not password_fits(session, account=account, typed=password, at=at, keyring=keyring):
         raise InvalidInput(gettext("Ce n'est pas votre mot de passe."), field="password")
-    forget(session, keyring=keyring, limit=SIGN_IN_ACCOUNT, key=account.email)
 
 
 def replace_lost_telephone(session: Session, *, account_id: int, at: datetime) -> None:
