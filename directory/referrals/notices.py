@@ -11,8 +11,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.accounts.models import Account, Membership, OrganizationAccount
-from directory.accounts.permissions import PERMISSIONS, Permission, Role, User
+from directory.accounts.models import Account, OrganizationAccount
+from directory.accounts.permissions import Permission, User
+from directory.accounts.queries import accounts_that_may
 from directory.outbox.actions import put_message
 from directory.outbox.texts import MessageKind
 from directory.privacy.keys import Keyring
@@ -206,18 +207,7 @@ def _members(
     account_id: int | None = None,
 ) -> list[str]:
     """Return the addresses of the members who have a permission, oldest member first."""
-    roles = [role.value for role in Role if permission in PERMISSIONS[role]]
-    query = (
-        select(Account.email)
-        .join(Membership, Membership.account_id == Account.id)
-        .where(
-            Membership.organization_id == organization_id,
-            Membership.removed_at.is_(None),
-            Membership.role.in_(roles),
-            Account.closed_at.is_(None),
-        )
-        .order_by(Membership.id)
-    )
+    query = accounts_that_may(permission, organization_id=organization_id)
     if account_id is not None:
         query = query.where(Account.id == account_id)
-    return list(session.scalars(query))
+    return list(session.scalars(query.with_only_columns(Account.email)))

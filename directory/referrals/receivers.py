@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.accounts.models import Account, Membership, OrganizationAccount
-from directory.accounts.permissions import PERMISSIONS, Permission
+from directory.accounts.models import Account, OrganizationAccount
+from directory.accounts.permissions import Permission
+from directory.accounts.queries import accounts_that_may
 from directory.errors import InvalidInput
 from directory.listings.models import Contact, Service, ServiceAtLocation
 from directory.outbox.actions import read_address
-
-_ANSWERING = [role.value for role, may in PERMISSIONS.items() if Permission.ANSWER_REFERRALS in may]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +86,5 @@ def first_readable(addresses: Iterable[str | None]) -> str | None:
 
 
 def _has_members(session: Session, organization_id: int) -> bool:
-    found = session.scalar(
-        select(Membership.id)
-        .join(Account, Account.id == Membership.account_id)
-        .where(
-            Membership.organization_id == organization_id,
-            Membership.removed_at.is_(None),
-            Membership.role.in_(_ANSWERING),
-            Account.closed_at.is_(None),
-        )
-        .limit(1)
-    )
-    return found is not None
+    answering = accounts_that_may(Permission.ANSWER_REFERRALS, organization_id=organization_id)
+    return session.scalar(answering.with_only_columns(Account.id).limit(1)) is not None
