@@ -89,6 +89,12 @@ class Typed:
         texts = {name: text for name, text in self.texts.items() if name not in carried}
         return Typed(texts, self.lists)
 
+    def of_nobody(self) -> "Typed":
+        """Return the same words for a request of another team, which follows none of the first."""
+        typed = self.as_new()
+        texts = {name: text for name, text in typed.texts.items() if name != "parent"}
+        return Typed(texts, typed.lists)
+
     @property
     def key(self) -> UUID:
         """The key that makes one request of a form sent twice; a new one where it is spoilt."""

@@ -10,6 +10,7 @@ from werkzeug import Response as BaseResponse
 
 from directory.accounts.permissions import Permission
 from directory.errors import InvalidInput
+from directory.i18n import gettext
 from directory.privacy.access_log import Shown, note_access
 from directory.referrals.conflicts import ReferralRefused, StaleReferral
 from directory.referrals.draft_values import ReferralDraft
@@ -62,6 +63,8 @@ def make() -> BaseResponse:
     action = typed.text("action")
     if action == SLIP:
         return _hand_over(typed, at)
+    if _is_anothers(typed):
+        return refused(typed.of_nobody(), _another_team(), at)
     try:
         draft = _read(typed, action, at)
         try:
@@ -72,6 +75,27 @@ def make() -> BaseResponse:
     except InvalidInput as error:
         member_session().rollback()
         return refused(typed, error, at)
+
+
+def _is_anothers(typed: Typed) -> bool:
+    """Tell whether the form was shown before she changed, in another tab, to another of her teams.
+
+    The request would be kept, and read, where the person never asked for help.
+    """
+    return typed.text("structure") not in ("", str(signed_in().organization_id))
+
+
+def _another_team() -> InvalidInput:
+    return InvalidInput(
+        gettext(
+            "Vous agissez maintenant pour %(name)s : rien n'a été gardé.",
+            name=signed_in().organization_name,
+        ),
+        remedy=gettext(
+            "Si c'est bien cette structure qui suit la personne, envoyez de nouveau. Sinon, "
+            "revenez à l'autre dans « Mon compte »."
+        ),
+    )
 
 
 def _read(typed: Typed, action: str, at: datetime) -> ReferralDraft:
