@@ -107,7 +107,7 @@ def members_of(session: Session, *, user: User, organization_id: int) -> list[Me
     ]
 
 
-def accounts_that_may(permission: Permission, *, organization_id: int) -> Select[tuple[Account]]:
+def accounts_that_may(permission: Permission, *, organization_id: int) -> Select[Account]:
     """Return the query of the open accounts of a team that have a permission, first come first."""
     roles = [role.value for role, allowed in PERMISSIONS.items() if permission in allowed]
     return (
