@@ -10,13 +10,17 @@ from sqlalchemy import make_url
 
 from directory.cli.first_run import session_on, store_words_and_communes
 from directory.config import Settings
-from directory.errors import Conflict, InvalidInput, Unavailable
+from directory.errors import Conflict, FanalError, InvalidInput, Unavailable
 from directory.i18n import gettext, ngettext
 from directory.postgres import migrate, roles
 from directory.postgres.addresses import available_database, backups_folder, in_database
 from directory.postgres.backup import Manifest, back_up, file_name, remove_old
+from directory.postgres.doctor import Verdict
 from directory.postgres.restore import read_manifest, restore
 from directory.postgres.roles import DatabaseUrls
+from directory.privacy.key_copies import check_sealed
+from directory.privacy.keys import keyring
+from directory.privacy.rotation import anything_sealed
 
 
 @click.group()
@@ -76,6 +80,7 @@ def restore_command(file: Path, yes: bool) -> None:
             engine, name = roles.engine_of(connection), connection.info.dbname
         finish = partial(_finish, urls, _erased(urls))
         manifest = restore(urls, file, database=name, engine=engine, reindex=finish)
+        advice = _about_keys(settings, urls)
     click.echo(
         ngettext(
             "%(num)s ligne de %(file)s est restaurée.",
@@ -84,6 +89,8 @@ def restore_command(file: Path, yes: bool) -> None:
             file=file,
         )
     )
+    for line in filter(None, advice):
+        click.echo(line, err=True)
 
 
 @db.command()
@@ -131,6 +138,19 @@ def _reindex(url: str) -> int:
     store_words_and_communes(url)
     with session_on(url) as session:
         return refresh(session, at=datetime.now(UTC))
+
+
+def _about_keys(settings: Settings, urls: DatabaseUrls) -> tuple[str | None, ...]:
+    """Return what to do when the keys do not open what was restored; empty when they do."""
+    with session_on(urls.backup) as session:
+        if not anything_sealed(session):
+            return ()
+        try:
+            keyring(settings)
+        except FanalError as error:
+            return error.message, error.remedy
+        check = check_sealed(settings, session)
+    return (check.finding, check.remedy) if check and check.verdict is Verdict.WRONG else ()
 
 
 def _save_before(settings: Settings, urls: DatabaseUrls) -> None:

@@ -7,8 +7,10 @@ from typing import Any
 import click
 import psycopg
 from psycopg import Connection
+from sqlalchemy.exc import DBAPIError
 
 from directory.addresses.age import is_old
+from directory.cli.first_run import session_on
 from directory.config import Settings
 from directory.errors import FanalError
 from directory.i18n import gettext
@@ -24,7 +26,7 @@ from directory.postgres.doctor import (
     right,
     wrong,
 )
-from directory.privacy.key_copies import check_keys
+from directory.privacy.key_copies import check_keys, check_sealed
 
 _LISTED = """
 SELECT count(*) FROM service_at_location place JOIN service ON service.id = place.service_id
@@ -60,11 +62,22 @@ def examine(settings: Settings) -> Iterator[Check]:
             yield _addresses(connection)
             yield _search_index(connection)
             yield check_worker_role(settings, connection)
+            yield from _sealed(settings, urls)
             yield from check_mails(settings, connection)
     except FanalError as error:
         yield wrong(error.message, error.remedy or "")
     except psycopg.errors.UndefinedTable:
         yield wrong(gettext("Il manque des tables."), gettext("Lancez « fanal db upgrade »."))
+
+
+def _sealed(settings: Settings, urls: roles.DatabaseUrls) -> Iterator[Check]:
+    try:
+        with session_on(urls.worker) as session:
+            check = check_sealed(settings, session)
+    except DBAPIError:
+        return  # Said by the check of the worker's role.
+    if check is not None:
+        yield check
 
 
 def _communes(connection: Connection[Any]) -> Check:

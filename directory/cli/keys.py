@@ -7,16 +7,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 
 from directory.config import Settings
 from directory.db import make_engine, make_sessions, unit_of_work
-from directory.errors import Conflict
+from directory.errors import Conflict, Unavailable
 from directory.i18n import gettext, ngettext
 from directory.postgres.addresses import available_database
 from directory.privacy.key_copies import copy_keys
-from directory.privacy.keys import Keyring, key_file, keyring, new_keyring, store_keyring
-from directory.privacy.rotation import SEALED, Survey, seal_lot_again, survey
+from directory.privacy.keys import (
+    Keyring,
+    key_file,
+    keyring,
+    new_keyring,
+    put_back,
+    store_keyring,
+)
+from directory.privacy.rotation import SEALED, Survey, anything_sealed, seal_lot_again, survey
 from directory.privacy.scope import require_every_row
 
 #: A page under way when the new key is stored still has the former ring; none takes longer.
@@ -30,7 +38,8 @@ def keys() -> None:
 
 @keys.command()
 @click.option("--print", "shown", is_flag=True, help="Les écrire ici, pour FANAL_MASTER_KEYS.")
-def create(shown: bool) -> None:
+@click.option("--yes", is_flag=True, help="Renoncer à ce que des clés perdues chiffrent.")
+def create(shown: bool, yes: bool) -> None:
     """Créer des clés, là où il n'y en a pas encore."""
     settings = Settings()
     if shown:
@@ -40,6 +49,13 @@ def create(shown: bool) -> None:
         raise Conflict(
             gettext("Fanal a déjà des clés : d'autres ne liraient plus ce qui est écrit."),
             remedy=gettext("Pour en changer sans rien perdre : « fanal keys rotate »."),
+        )
+    if not yes and _anything_sealed(settings):
+        raise Conflict(
+            gettext(
+                "D'autres clés chiffrent déjà des données : de nouvelles ne les ouvriraient pas."
+            ),
+            remedy=put_back(gettext("Pour y renoncer pour toujours, ajoutez --yes.")),
         )
     store_keyring(settings, new_keyring())
     click.echo(gettext("Les clés sont dans %(file)s.", file=key_file(settings)))
@@ -101,6 +117,7 @@ def check() -> None:
         )
     _tell_unreadable(found.unreadable)
     if found.unreadable:
+        click.echo(put_back(), err=True)
         raise SystemExit(1)
 
 
@@ -149,6 +166,15 @@ def _seal_again(sessions: sessionmaker[Session], ring: Keyring) -> tuple[int, in
             sealed_again += lot.sealed_again
             unreadable += lot.unreadable
     return sealed_again, unreadable
+
+
+def _anything_sealed(settings: Settings) -> bool:
+    """Tell whether a database that is there already holds what keys seal."""
+    try:
+        with _worker_sessions(settings) as sessions, sessions() as session:
+            return anything_sealed(session)
+    except (Unavailable, ProgrammingError):
+        return False  # None yet, or without the tables.
 
 
 def _require_own_file(settings: Settings) -> None:

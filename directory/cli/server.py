@@ -31,6 +31,7 @@ from directory.postgres.supervisor import (
     running_instance,
     supervise,
 )
+from directory.privacy.keys import keyring
 
 log = structlog.get_logger("fanal.up")
 
@@ -90,7 +91,7 @@ class _Watch:
     def __call__(self) -> None:
         if not self._has_announced and _answers(self._settings):
             self._has_announced = True
-            _announce(self._settings, self._cluster)
+            announce(self._settings, self._cluster)
         if time.monotonic() >= self._look_again_at:
             self._look_again_at = time.monotonic() + 1
             self._keep_database_alive()
@@ -173,7 +174,8 @@ def _own_host(settings: Settings) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
 
 
-def _announce(settings: Settings, cluster: Cluster | None) -> None:
+def announce(settings: Settings, cluster: Cluster | None) -> None:
+    """Say where Fanal answers, where its data lies, and what keeps people from using it."""
     click.echo(gettext("Fanal est prêt : %(address)s", address=address(settings)))
     if cluster is not None:
         click.echo(
@@ -183,12 +185,22 @@ def _announce(settings: Settings, cluster: Cluster | None) -> None:
                 engine=cluster.engine,
             )
         )
+    _tell_missing_keys(settings)
     if settings.may_demonstrate:
         _tell_demonstration(stored_accounts(settings))
     if settings.public_url is None and settings.host in LOOPBACK and mail_folder(settings):
         letters = f"{address(settings)}/courriers-locaux"
         click.echo(gettext("Les courriels qu'il écrit : %(address)s", address=letters))
     click.echo(gettext("Pour l'arrêter : Ctrl+C, ou « fanal down »."))
+
+
+def _tell_missing_keys(settings: Settings) -> None:
+    """Say what to do where nobody can sign in: searching works, and hides that."""
+    try:
+        keyring(settings)
+    except FanalError as error:
+        for line in filter(None, (error.message, error.remedy)):
+            click.echo(line)
 
 
 def _tell_demonstration(accounts: list[DemonstrationAccount]) -> None:

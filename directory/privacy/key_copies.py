@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from directory.config import Settings
 from directory.errors import Conflict, InvalidInput, Unavailable
 from directory.files import create_private
 from directory.i18n import gettext
 from directory.postgres.doctor import Check, doubtful, right, wrong
-from directory.privacy.keys import Keyring, key_file, keyring
+from directory.privacy.keys import Keyring, key_file, keyring, put_back
+from directory.privacy.rotation import unreadable_among
+from directory.privacy.scope import require_every_row
 
 RECORD_NAME = "copy.json"
 
@@ -102,6 +106,24 @@ def check_keys(settings: Settings) -> Check:
             remedy,
         )
     return right(gettext("Les clés ont une copie, du %(day)s.", day=f"{copy.made_at:%Y-%m-%d}"))
+
+
+def check_sealed(settings: Settings, session: Session) -> Check | None:
+    """Return whether the keys are those of what is sealed here; None where it cannot be told.
+
+    The session is the worker's. A backup that was restored beside keys of a later start looks
+    right in every other way.
+    """
+    try:
+        require_every_row(session)
+        unreadable = unreadable_among(session, keyring(settings))
+    except (Unavailable, InvalidInput):
+        return None  # Said by the checks of the role, and of the keys.
+    if not unreadable:
+        return right(gettext("Les clés ouvrent ce qui est chiffré."))
+    return wrong(
+        gettext("Ces clés n'ouvrent pas ce qui est chiffré ici : il en faut d'autres."), put_back()
+    )
 
 
 def _write(target: Path, content: str) -> None:

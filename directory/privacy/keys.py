@@ -80,6 +80,15 @@ class Keyring:
         )
 
 
+def put_back(otherwise: str = "") -> str:
+    """Say where the copy of the keys goes. Pages show it too: no folder is named in full."""
+    where = gettext(
+        "Remettez la copie que vous en avez gardée dans « keys/master » du dossier de données, ou "
+        "dans FANAL_MASTER_KEYS."
+    )
+    return f"{where} {otherwise}".rstrip()
+
+
 def token_hash(token: str) -> bytes:
     """Return what the database keeps of a token: its SHA-256."""
     return hashlib.sha256(token.encode()).digest()
@@ -107,7 +116,7 @@ def read_keyring(text: str) -> Keyring:
         raise InvalidInput(
             gettext("Les clés de Fanal ne se lisent pas."),
             field="FANAL_MASTER_KEYS",
-            remedy=gettext("Remettez la copie que vous en avez gardée."),
+            remedy=put_back(),
         ) from error
 
 
@@ -125,7 +134,7 @@ def keyring(settings: Settings) -> Keyring:
         raise Unavailable(
             gettext("Les clés de Fanal manquent : rien de personnel ne peut être lu ni écrit."),
             field="FANAL_MASTER_KEYS",
-            remedy=gettext("Remettez-les, ou faites-en de nouvelles : « fanal keys create »."),
+            remedy=put_back(gettext("S'il n'y en a jamais eu : « fanal keys create ».")),
         ) from error
 
 

@@ -104,6 +104,22 @@ def survey(session: Session, ring: Keyring) -> Survey:
     return found
 
 
+def unreadable_among(session: Session, ring: Keyring, *, most: int = 100) -> int:
+    """Return how many of some values no key of the ring opens; of each column, so many at most."""
+    found = 0
+    for sealed in SEALED:
+        source = sealed.source
+        query = select(source.c[sealed.id], source.c[sealed.column]).where(
+            source.c[sealed.column].is_not(None)
+        )
+        for row_id, value in session.execute(query.limit(most)):
+            try:
+                ring.unseal(value, place=sealed.place(row_id))
+            except CannotUnseal:
+                found += 1
+    return found
+
+
 def anything_sealed(session: Session) -> bool:
     """Tell whether the master key seals anything yet."""
     return any(session.execute(_sealed_rows(sealed).limit(1)).first() for sealed in SEALED)

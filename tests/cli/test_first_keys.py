@@ -4,13 +4,15 @@ import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from pydantic import SecretStr
 
 from directory.accounts.second_factor import enroll_second_factor
 from directory.cli.first_run import make_first_keys, session_on
+from directory.cli.server import announce
 from directory.config import Settings
 from directory.postgres.roles import DatabaseUrls
-from directory.privacy.keys import key_file, keyring, new_keyring
+from directory.privacy.keys import key_file, keyring, new_keyring, store_keyring
 from tests.accounts.factories import make_account
 
 
@@ -54,3 +56,14 @@ def test_keys_of_the_settings_need_no_file(fresh_database: DatabaseUrls, tmp_pat
     production = Settings(data_dir=tmp_path, database_url=fresh_database.app)
     make_first_keys(production, fresh_database.worker)
     assert not key_file(production).exists()
+
+
+def test_a_start_without_its_keys_says_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = private(tmp_path)
+    announce(settings, None)
+    assert "Remettez la copie que vous en avez gardée" in capsys.readouterr().out
+    store_keyring(settings, new_keyring())
+    announce(settings, None)
+    assert "clés" not in capsys.readouterr().out

@@ -113,6 +113,22 @@ def test_keys_that_are_there_are_never_replaced(base: Session) -> None:
     assert key_file(Settings()).read_text() == before
 
 
+def test_lost_keys_are_given_up_on_purpose_only(base: Session) -> None:
+    made(base)
+    key_file(Settings()).unlink()
+
+    refused = fanal("create")
+
+    assert refused.exit_code == 1
+    assert "Remettez la copie" in refused.output
+    assert not key_file(Settings()).exists()
+    assert fanal("create", "--yes").exit_code == 0
+    checked = fanal("check")
+    assert checked.exit_code == 1
+    assert "9 valeurs ne s'ouvrent avec aucune clé." in checked.output
+    assert "Remettez la copie" in checked.output
+
+
 def test_a_rotation_seals_everything_again(base: Session) -> None:
     made(base)
 

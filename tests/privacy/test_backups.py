@@ -17,7 +17,7 @@ from directory.cli import main
 from directory.config import Settings
 from directory.postgres.backup import back_up
 from directory.postgres.roles import DatabaseUrls
-from directory.privacy.keys import Keyring, keyring, new_keyring, store_keyring
+from directory.privacy.keys import Keyring, key_file, keyring, new_keyring, store_keyring
 from directory.privacy.sealing import CannotUnseal, Place
 from directory.referrals.models import Referral, ReferralField, ReferralKey, ReferralNote
 from directory.referrals.notes import add_note
@@ -52,6 +52,18 @@ def sent(base: Session, ring: Keyring, at: datetime) -> World:
     add_note(base, referral=referral, text=NOTE, is_shared=True, by=manager, keyring=ring, at=at)
     base.commit()
     return world
+
+
+def name_database(monkeypatch: pytest.MonkeyPatch, urls: DatabaseUrls, data_dir: Path) -> None:
+    """Let the commands find the database, with each of its roles but the worker's."""
+    for variable, value in (
+        ("DATABASE_URL", urls.app),
+        ("FANAL_MIGRATION_URL", urls.owner),
+        ("FANAL_BACKUP_URL", urls.backup),
+        ("FANAL_ADMIN_URL", urls.superuser),
+        ("FANAL_DATA_DIR", str(data_dir)),
+    ):
+        monkeypatch.setenv(variable, value)
 
 
 def contents(archive: Path) -> dict[str, bytes]:
@@ -104,14 +116,7 @@ def test_what_was_erased_stays_erased_when_a_backup_of_before_is_restored(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for variable, url in (
-        ("DATABASE_URL", fresh_database.app),
-        ("FANAL_MIGRATION_URL", fresh_database.owner),
-        ("FANAL_BACKUP_URL", fresh_database.backup),
-        ("FANAL_ADMIN_URL", fresh_database.superuser),
-        ("FANAL_DATA_DIR", str(tmp_path)),
-    ):
-        monkeypatch.setenv(variable, url)
+    name_database(monkeypatch, fresh_database, tmp_path)
     ring, at = keyring(own), datetime.now(UTC)
     world = sent(base, ring, at)
     kept = world.sent(base, code="B. E.")
@@ -133,6 +138,38 @@ def test_what_was_erased_stays_erased_when_a_backup_of_before_is_restored(
     for name in (ReferralKey, ReferralField, ReferralNote):
         assert set(base.scalars(select(name.referral_id))) <= {kept.id}
     assert base.get(ReferralKey, kept.id) is not None
+
+
+@pytest.mark.parametrize("other", [None, new_keyring()])
+def test_a_restore_says_when_the_keys_are_not_those_of_the_backup(
+    base: Session,
+    fresh_database: DatabaseUrls,
+    own: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    other: Keyring | None,
+) -> None:
+    name_database(monkeypatch, fresh_database, tmp_path)
+    copied = keyring(own)
+    sent(base, copied, datetime.now(UTC))
+    back_up(fresh_database.backup, tmp_path / "backup.zip", at=datetime.now(UTC))
+    base.close()
+    again = ["db", "restore", "--yes", str(tmp_path / "backup.zip")]
+    key_file(own).unlink()
+    if other is not None:
+        store_keyring(own, other)
+
+    told = CliRunner().invoke(main, again)
+    monkeypatch.setenv("FANAL_WORKER_URL", fresh_database.worker)
+    examined = CliRunner().invoke(main, ["doctor"])
+
+    assert told.exit_code == 0, told.output
+    assert "Remettez la copie que vous en avez gardée" in told.stderr
+    assert examined.exit_code == 1
+    assert "Remettez la copie que vous en avez gardée" in examined.output
+    store_keyring(own, copied)
+    assert CliRunner().invoke(main, again).stderr == ""
+    assert "Les clés ouvrent ce qui est chiffré." in CliRunner().invoke(main, ["doctor"]).output
 
 
 def test_the_backup_after_an_erasure_has_nothing_to_open(
