@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 import phonenumbers
 
@@ -19,6 +20,8 @@ MAIL_CHARACTERS = 254
 
 _OLDEST_YEARS = 120
 
+_Reader = Callable[[str], str]
+
 _MAIL = re.compile(r"[^\s@<>,;:\"\\()\[\]]{1,64}@[^\s@<>,;:\"\\()\[\]]+\.[^\s@<>,;:\"\\()\[\].]+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
 
@@ -30,9 +33,12 @@ def typed_fields(values: Mapping[FieldName, str], *, at: datetime) -> dict[Field
     """
     read: dict[FieldName, str] = {}
     problems: list[InvalidInput] = []
+    this_year = at.astimezone(PARIS).year
+    birth_year = partial(_birth_year, this_year=this_year)
+    readers: dict[FieldName, _Reader] = {**_READERS, FieldName.BIRTH_YEAR: birth_year}
     for name in FieldName:
         try:
-            value = _READERS[name](values.get(name, ""), at)
+            value = readers[name](values.get(name, ""))
         except InvalidInput as problem:
             problems.append(problem)
         else:
@@ -49,7 +55,7 @@ def _line(text: str, *, field: FieldName, most: int) -> str:
     return line
 
 
-def _code(text: str, at: datetime) -> str:
+def _code(text: str) -> str:
     code = _line(text, field=FieldName.CODE, most=CODE_CHARACTERS)
     if Trace.SOCIAL_SECURITY_NUMBER in traces(code):
         raise InvalidInput(
@@ -60,13 +66,12 @@ def _code(text: str, at: datetime) -> str:
     return code
 
 
-def _first_name(text: str, at: datetime) -> str:
+def _first_name(text: str) -> str:
     return _line(text, field=FieldName.FIRST_NAME, most=NAME_CHARACTERS)
 
 
-def _birth_year(text: str, at: datetime) -> str:
+def _birth_year(text: str, *, this_year: int) -> str:
     year = _line(text, field=FieldName.BIRTH_YEAR, most=CODE_CHARACTERS)
-    this_year = at.astimezone(PARIS).year
     if not year:
         return ""
     is_year = year.isascii() and year.isdigit() and len(year) == 4
@@ -79,7 +84,7 @@ def _birth_year(text: str, at: datetime) -> str:
     return year
 
 
-def _language(text: str, at: datetime) -> str:
+def _language(text: str) -> str:
     tag = _line(text, field=FieldName.LANGUAGE, most=CODE_CHARACTERS)
     if tag and not _LANGUAGE.fullmatch(tag):
         raise InvalidInput(
@@ -90,7 +95,7 @@ def _language(text: str, at: datetime) -> str:
     return tag
 
 
-def _phone(text: str, at: datetime) -> str:
+def _phone(text: str) -> str:
     number = _line(text, field=FieldName.PHONE, most=NAME_CHARACTERS)
     if not number:
         return ""
@@ -107,7 +112,7 @@ def _phone(text: str, at: datetime) -> str:
     )
 
 
-def _email(text: str, at: datetime) -> str:
+def _email(text: str) -> str:
     address = _line(text, field=FieldName.EMAIL, most=MAIL_CHARACTERS)
     if address and not _MAIL.fullmatch(address):
         raise InvalidInput(
@@ -118,16 +123,16 @@ def _email(text: str, at: datetime) -> str:
     return address
 
 
-def _message(text: str, at: datetime) -> str:
+def _message(text: str) -> str:
     message = clean(text)
     require_short(message, field=FieldName.MESSAGE.value)
     return message
 
 
-_READERS: dict[FieldName, Callable[[str, datetime], str]] = {
+#: All but the birth year, which must know what year it is.
+_READERS: dict[FieldName, _Reader] = {
     FieldName.CODE: _code,
     FieldName.FIRST_NAME: _first_name,
-    FieldName.BIRTH_YEAR: _birth_year,
     FieldName.LANGUAGE: _language,
     FieldName.PHONE: _phone,
     FieldName.EMAIL: _email,
