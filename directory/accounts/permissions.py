@@ -65,7 +65,6 @@ class User:
     is_prescribing: bool = False
     is_receiving: bool = False
     has_second_factor: bool = False
-    is_demonstration: bool = False
     #: The other organisations she may change to: (id, name).
     other_organizations: tuple[tuple[int, str], ...] = ()
     #: Départements she looks after as an admin; `EVERYWHERE` for a super-admin.

@@ -31,7 +31,6 @@ def put_message(
     recipient: str,
     values: Mapping[str, object],
     at: datetime,
-    language: str = DEFAULT_LANGUAGE,
 ) -> UUID:
     """Put a mail into the outbox, within the transaction of what it tells; return its id.
 
@@ -49,7 +48,7 @@ def put_message(
         id=uuid4(),
         kind=kind.value,
         recipient=read_address(recipient),
-        language=language,
+        language=DEFAULT_LANGUAGE,
         values={name: str(value) for name, value in values.items()},
         created_at=at,
         due_at=at,

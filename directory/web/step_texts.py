@@ -93,7 +93,7 @@ def label(step: Step, value: str) -> str:
     }[value]
 
 
-def field_hint(step: Step, value: str) -> str | None:
+def field_hint(value: str) -> str | None:
     """Return how to fill a field in, where that is not plain."""
     if value == "text":
         return gettext("Pas de nom ni de détail de santé : l'autre équipe lira ce texte.")
