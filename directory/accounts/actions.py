@@ -103,6 +103,8 @@ def change_password(
 ) -> str:
     """Give somebody another password, end all her sign-ins, and return the token of a new one.
 
+    She goes on acting for the same organisation.
+
     :raise InvalidInput: the current one is wrong, or the new one refused.
     :raise Throttled: too many tries.
     """
@@ -113,7 +115,13 @@ def change_password(
         )
     choose_password(session, account_id=account.id, password=password, at=at)
     put_message(session, kind="password_changed", recipient=account.email, values={}, at=at)
-    return begin_login(session, account_id=account.id, awaits_second_factor=False, at=at)
+    return begin_login(
+        session,
+        account_id=account.id,
+        awaits_second_factor=False,
+        at=at,
+        organization_id=user.organization_id,
+    )
 
 
 def change_name(session: Session, *, account_id: int, name: str) -> None:

@@ -36,19 +36,24 @@ class Lifetimes:
 
 
 def begin_login(
-    session: Session, *, account_id: int, awaits_second_factor: bool, at: datetime
+    session: Session,
+    *,
+    account_id: int,
+    awaits_second_factor: bool,
+    at: datetime,
+    organization_id: int | None = None,
 ) -> str:
     """Write a sign-in down and return the token of its cookie, which is stored nowhere.
 
-    The person acts for the first organisation she belongs to, by name.
+    The person acts for the organisation given, else for the first she belongs to, by name.
     """
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    memberships = _memberships(session, account_id)
+    first = next((id for id, _name, _role in _memberships(session, account_id)), None)
     session.add(
         Login(
             token_hash=token_hash(token),
             account_id=account_id,
-            organization_id=memberships[0][0] if memberships else None,
+            organization_id=organization_id or first,
             stage="password" if awaits_second_factor else "complete",
             created_at=at,
             seen_at=at,

@@ -18,6 +18,7 @@ from directory.accounts.actions import (
 from directory.accounts.logins import (
     Lifetimes,
     begin_login,
+    change_organization,
     end_login,
     end_logins,
     find_login,
@@ -25,7 +26,7 @@ from directory.accounts.logins import (
 )
 from directory.accounts.models import Account, Membership
 from directory.accounts.passwords import check_password, choose_password, hash_password
-from directory.accounts.permissions import Role
+from directory.accounts.permissions import Role, User
 from directory.accounts.second_factor import (
     confirm_second_factor,
     enroll_second_factor,
@@ -251,6 +252,30 @@ def test_a_changed_password_gives_the_one_who_changed_it_a_new_sign_in(
     assert find_login(session, token=new, at=AT, lifetimes=Lifetimes()) is not None
     assert check_password(awa, OTHER_PASSWORD)
     assert mails(session) == [("password_changed", awa.email)]
+
+
+def test_a_changed_password_changes_nothing_of_whom_one_acts_for(
+    session: Session, awa: Account, ring: Keyring
+) -> None:
+    """Else she would write for one team what she believes to write for the other."""
+    other = make_organization(session, "Zone libre")
+    session.add(Membership(account_id=awa.id, organization_id=other, role="reader", created_at=AT))
+    session.flush()
+    token, user = factories.sign_in(session, awa.id, at=AT)
+    assert change_organization(session, user=user, organization_id=other)
+    user = found(session, token)
+
+    new = change_password(
+        session, user=user, current=PASSWORD, password=OTHER_PASSWORD, at=AT, keyring=ring
+    )
+
+    assert found(session, new).organization_id == other
+
+
+def found(session: Session, token: str) -> User:
+    user = find_login(session, token=token, at=AT, lifetimes=Lifetimes())
+    assert user is not None
+    return user
 
 
 def test_guessing_the_present_password_of_an_open_page_is_slowed_down_too(
