@@ -64,8 +64,13 @@ class Locus(Geography):
 
 
 def make_engine(url: str, *, pool_size: int = 4) -> Engine:
-    """Return an engine whose connections speak UTC, give up after seconds and never use JIT."""
-    return _make_engine(url, pool_size)
+    """Return an engine whose connections speak UTC, give up after seconds and never use JIT.
+
+    A connection that waited is tried first: a database that was restarted or restored meanwhile
+    must not cost somebody the words she is sending. A reading engine does without, for the page
+    it fails can be asked for again.
+    """
+    return _make_engine(url, pool_size, pool_pre_ping=True)
 
 
 def make_reading_engine(url: str, *, pool_size: int = 4) -> Engine:
@@ -87,7 +92,6 @@ def _make_engine(url: str, pool_size: int, options: str = "", **more: Any) -> En
         url,
         pool_size=pool_size,
         max_overflow=4,
-        pool_pre_ping=False,
         pool_timeout=5,
         connect_args={
             "connect_timeout": 5,

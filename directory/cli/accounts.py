@@ -19,9 +19,10 @@ from directory.accounts.permissions import Role
 from directory.accounts.second_factor import replace_lost_telephone
 from directory.cli.first_run import session_on
 from directory.config import Settings
-from directory.errors import NotFound
+from directory.errors import FanalError, NotFound
 from directory.i18n import gettext
 from directory.listings.models import Organization
+from directory.outbox.servers import mail_folder, mail_server
 from directory.outbox.writing import site_url
 from directory.postgres.addresses import available_database
 from directory.privacy.keys import keyring
@@ -133,8 +134,7 @@ def list_command() -> None:
             state = gettext("vérifiée") if part.verified_at else gettext("à vérifier")
             click.echo(f"{number}  {name}  ({part.departement}, {state})")
         for account in session.scalars(select(Account).order_by(Account.email)):
-            state = gettext("fermé") if account.closed_at else gettext("ouvert")
-            click.echo(f"{account.email}  {account.name}  ({state})")
+            click.echo(f"{account.email}  {account.name}  ({_state(account)})")
 
 
 @accounts.command()
@@ -169,7 +169,16 @@ def lost_telephone(email: str) -> None:
 @contextmanager
 def _session(settings: Settings) -> Iterator[Session]:
     with available_database(settings) as urls, session_on(urls.app) as session:
-        yield session
+        try:
+            yield session
+        except NotFound as error:
+            if error.remedy:
+                raise
+            # The words of a page, that tell nobody what exists: whoever has a shell may know.
+            raise NotFound(
+                gettext("Aucune structure n'a ce numéro."),
+                remedy=gettext("« fanal accounts list » donne celles qui prennent part."),
+            ) from error
 
 
 def _id_of(session: Session, email: str) -> int:
@@ -188,8 +197,25 @@ def _id_of(session: Session, email: str) -> int:
     return id
 
 
+def _state(account: Account) -> str:
+    if account.closed_at:
+        return gettext("fermé")
+    return gettext("ouvert") if account.password_hash else gettext("sans mot de passe")
+
+
 def _tell_link(settings: Settings, link: AccountLink) -> None:
     """Say where the link leads, for whoever has no mail yet; it serves once."""
     token = link_token(keyring(settings), link.id)
-    click.echo(gettext("Un courriel part avec ce lien, qui sert une seule fois :"))
+    click.echo(_how_it_leaves(settings))
     click.echo(f"{site_url(settings)}/invitation/{token}")
+
+
+def _how_it_leaves(settings: Settings) -> str:
+    try:
+        mail_server(settings)
+    except FanalError as error:
+        hand_over = gettext("Donnez vous-même ce lien, qui sert une seule fois :")
+        return f"{error.message}\n{hand_over}"
+    if mail_folder(settings) is not None:
+        return gettext("Aucun courriel ne quitte ce serveur. Ouvrez ce lien, il sert une fois :")
+    return gettext("Un courriel part avec ce lien, qui sert une seule fois :")

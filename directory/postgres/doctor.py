@@ -151,6 +151,8 @@ def _last_backup(backups: Path) -> Check:
     finding = ngettext(
         "La dernière sauvegarde a %(num)s jour.", "La dernière sauvegarde a %(num)s jours.", days
     )
+    if days == 0:
+        return right(gettext("La dernière sauvegarde a moins d'un jour."))
     return right(finding) if days <= OLDEST_BACKUP_DAYS else doubtful(finding, remedy)
 
 

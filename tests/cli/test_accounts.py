@@ -124,6 +124,42 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(
     assert base.scalars(select(AccountLink)).all() == []
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("invite", "a@exemple.invalid", "--organization", "999"),
+        ("verify", "999"),
+        ("create-organization", "X", "--departement", "93", "--receiving", "--listed", "999"),
+    ],
+)
+def test_a_number_of_no_organisation_is_told_as_one(
+    base: Session, arguments: tuple[str, ...]
+) -> None:
+    result = fanal(*arguments)
+    assert result.exit_code == 1
+    assert "Aucune structure n'a ce numéro." in result.output
+    assert "page" not in result.output
+
+
+def test_no_mail_is_promised_that_cannot_leave(
+    base: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = done("create-admin", "a@exemple.invalid")
+    assert "FANAL_MAIL_URL manque" in output
+    assert "Donnez vous-même ce lien" in output
+
+    monkeypatch.setenv("FANAL_MAIL_URL", "smtps://fanal:secret@mail.exemple.invalid")
+    monkeypatch.setenv("FANAL_MAIL_FROM", "fanal@exemple.invalid")
+    assert "Un courriel part" in done("create-admin", "b@exemple.invalid")
+
+
+def test_the_list_tells_who_has_not_joined_yet(base: Session) -> None:
+    output = done("create-admin", "a@exemple.invalid")
+    assert "a@exemple.invalid  a@exemple.invalid  (sans mot de passe)" in done("list")
+    accepted(base, output)
+    assert "a@exemple.invalid  Nour Ali  (ouvert)" in done("list")
+
+
 def test_without_keys_no_link_is_made(base: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("FANAL_MASTER_KEYS")
     monkeypatch.setenv("FANAL_DATA_DIR", "/nonexistent")

@@ -63,6 +63,13 @@ def test_the_age_of_the_last_backup_counts(
     assert [check.verdict for check in check_machine(private, tmp_path)][1:] == [verdict]
 
 
+def test_a_backup_of_today_has_no_days_to_count(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "fanal-1.zip").touch()
+    private = settings.model_copy(update={"database_url": None})
+    *_, last = check_machine(private, tmp_path)
+    assert last.finding == "La dernière sauvegarde a moins d'un jour."
+
+
 def test_no_backup_at_all_is_doubtful(settings: Settings, tmp_path: Path) -> None:
     private = settings.model_copy(update={"database_url": None})
     *_, last = check_machine(private, tmp_path)

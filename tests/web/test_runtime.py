@@ -4,10 +4,12 @@ import gc
 from datetime import datetime
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
 from directory.config import Settings
 from directory.errors import Unavailable
+from directory.postgres.roles import DatabaseUrls, connect
 from directory.territories.actions import replace_communes
 from directory.territories.sources import Source
 from directory.web.runtime import GAZETTEER_CHECK_S, Communes, make_runtime
@@ -100,3 +102,16 @@ def test_the_communes_are_left_out_of_garbage_collection(
         assert gc.get_freeze_count() > 0
     finally:
         gc.unfreeze()
+
+
+def test_what_is_sent_after_the_database_was_restarted_is_not_lost(
+    fresh_database: DatabaseUrls,
+) -> None:
+    made = make_runtime(Settings(database_url=fresh_database.app))
+    with made.sessions() as session:
+        pid = session.scalar(text("SELECT pg_backend_pid()"))
+    with connect(fresh_database.superuser) as killer:
+        killer.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    with made.sessions() as session:
+        assert session.scalar(text("SELECT pg_backend_pid()")) != pid
+    made.dispose()
