@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from flask import Response, make_response, request
 
@@ -44,6 +45,23 @@ def sent(error: FanalError) -> Form:
 def typed(name: str) -> str:
     """Return what a field of this request says, without spaces around."""
     return request.form.get(name, "").strip()
+
+
+def read_number(text: str, *, digits: int = 18) -> int | None:
+    """Return a whole number of at most so many digits, None for anything else.
+
+    Eighteen are what the database holds, whichever they are.
+    """
+    is_number = text.isascii() and text.isdigit() and len(text) <= digits
+    return int(text) if is_number else None
+
+
+def read_id(text: str) -> UUID | None:
+    """Return an identifier that a form carries along, None for anything else."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def answer_with(page: str, error: FanalError) -> Response:

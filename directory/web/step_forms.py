@@ -26,6 +26,7 @@ from directory.referrals.vocabulary import (
     refusal_label,
 )
 from directory.web import step_texts
+from directory.web.forms import read_number
 from directory.web.typed_dates import read_date, read_time
 
 #: Fields that every form has besides its own: the step, and the version it was decided on.
@@ -159,8 +160,7 @@ def read_step(form: Mapping[str, str]) -> Step:
 
 def read_version(form: Mapping[str, str]) -> int:
     """Return the version that a form was decided on; 0, which none has, when it does not say."""
-    text = form.get(VERSION, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return read_number(form.get(VERSION, ""), digits=9) or 0
 
 
 def read_values(step: Step, form: Mapping[str, str], *, time_zone: ZoneInfo = PARIS) -> StepValues:

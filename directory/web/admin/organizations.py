@@ -1,7 +1,7 @@
 """One organisation that takes part in referrals, as an admin sees it; and how one more does."""
 
 from datetime import UTC, datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from flask import redirect, render_template, request, url_for
 from werkzeug import Response
@@ -19,7 +19,7 @@ from directory.errors import FanalError, InvalidInput, NotFound
 from directory.i18n import gettext
 from directory.web.admin.blueprint import blueprint
 from directory.web.admin.territories import departement_choices
-from directory.web.forms import Form, answer_with, sent, typed
+from directory.web.forms import Form, answer_with, read_id, read_number, sent, typed
 from directory.web.signed_in import member_session, requires, signed_in
 from directory.web.teams import Team, change_as_typed, invite_as_typed, team_of
 
@@ -47,11 +47,11 @@ def add_organization() -> Response:
             is_receiving="receiving" in _part(),
             by=signed_in(),
             at=datetime.now(UTC),
-            organization_id=_number("organization_id"),
+            organization_id=read_number(typed("organization_id")),
             name=typed("name"),
             siret=typed("siret"),
             referral_email=typed("referral_email"),
-            idempotency_key=_key(),
+            idempotency_key=read_id(typed("idempotency_key")),
         )
         session.commit()
     except NotFound:
@@ -209,17 +209,3 @@ def _named(listed: Listed) -> str:
     if listed.takes_part:
         parts.append(gettext("prend déjà part aux orientations"))
     return " · ".join(part for part in parts if part)
-
-
-def _number(name: str) -> int | None:
-    """Return the number that a field holds, None when it holds none that can be one."""
-    text = typed(name)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
-def _key() -> UUID | None:
-    """Return the key of the form, made when it was shown; None when somebody wrote another."""
-    try:
-        return UUID(typed("idempotency_key"))
-    except ValueError:
-        return None

@@ -17,6 +17,7 @@ from directory.referrals.fields import codes_of
 from directory.referrals.models import Referral
 from directory.referrals.snapshots import Snapshot
 from directory.referrals.vocabulary import State, state_label
+from directory.web.forms import read_number
 from directory.web.referrals.blueprint import blueprint
 from directory.web.runtime import runtime
 from directory.web.signed_in import member_session, requires, signed_in
@@ -71,12 +72,8 @@ def show_board() -> str:
 
 def asked_pages() -> dict[SectionName, int]:
     """Return which page of each section the address asks for."""
-    asked = {name: request.args.get(name.value, "") for name in SectionName}
-    return {
-        name: int(text)
-        for name, text in asked.items()
-        if text.isascii() and text.isdigit() and len(text) < 6
-    }
+    asked = {name: read_number(request.args.get(name.value, ""), digits=5) for name in SectionName}
+    return {name: page for name, page in asked.items() if page is not None}
 
 
 def section_pages(

@@ -32,7 +32,7 @@ from directory.referrals.rights import (
 from directory.referrals.snapshots import Snapshot
 from directory.referrals.vocabulary import State, state_label
 from directory.web.filters import day
-from directory.web.forms import Form, answer_with, sent
+from directory.web.forms import Form, answer_with, read_id, sent
 from directory.web.referrals.blueprint import blueprint
 from directory.web.request_sheet import RequestSheet, request_sheet
 from directory.web.runtime import runtime
@@ -250,13 +250,8 @@ def _nothing_chosen() -> InvalidInput:
 
 def _asked() -> set[UUID]:
     """Return the numbers that are ticked; what is none is left out."""
-    found = set()
-    for typed in request.values.getlist(CHOSEN):
-        try:
-            found.add(UUID(typed))
-        except ValueError:
-            continue
-    return found
+    typed = map(read_id, request.values.getlist(CHOSEN))
+    return {id for id in typed if id is not None}
 
 
 def _label(referral: Referral) -> str:

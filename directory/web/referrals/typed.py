@@ -23,6 +23,7 @@ from directory.referrals.snapshots import Snapshot
 from directory.referrals.terms import Term, conditions_of, documents_of
 from directory.referrals.vocabulary import Kind
 from directory.territories import Gazetteer
+from directory.web.forms import read_id, read_number
 from directory.web.typed_dates import read_date
 
 #: Lists of boxes; every other field is one text.
@@ -102,16 +103,11 @@ class Typed:
 
     def id(self, name: str) -> UUID | None:
         """Return an identifier carried along, or None."""
-        try:
-            return UUID(self.text(name))
-        except ValueError:
-            return None
+        return read_id(self.text(name))
 
     def number(self, name: str) -> int | None:
         """Return a number carried along, as large as the database holds it, or None."""
-        text = self.text(name)
-        is_number = text.isascii() and text.isdigit() and len(text) <= 18
-        return int(text) if is_number else None
+        return read_number(self.text(name))
 
 
 def erase_field(name: FieldName) -> str:
