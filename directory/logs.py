@@ -15,6 +15,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from directory.config import Settings
+from directory.errors import FanalError
 
 _QUERY_STRING = re.compile(r"(?<=[\w/%.-])\?[^\s\"'<>)]+")
 
@@ -89,6 +90,11 @@ def describe(error: BaseException) -> dict[str, Any]:
     frames = traceback.extract_tb(error.__traceback__)
     description["trace"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
     return description
+
+
+def setting_at_fault(error: FanalError) -> dict[str, Any]:
+    """Return what the operator is told of an error that a setting of hers causes: no trace."""
+    return {"why": error.field, "message": error.message, "remedy": error.remedy}
 
 
 def without_text(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -4,12 +4,17 @@ import importlib
 import signal
 
 import click
+import structlog
 from granian import Granian
 from granian.constants import Interfaces
 
 from directory import logs
 from directory.config import Settings
+from directory.errors import FanalError
 from directory.postgres.lifeline import die_with_parent
+from directory.privacy.keys import keyring
+
+log = structlog.get_logger("fanal.serve")
 
 _APPLICATION = "directory.cli.web_application"
 
@@ -28,6 +33,7 @@ def serve(supervised: bool) -> None:
         die_with_parent(signal.SIGTERM)
     settings = Settings()
     logs.configure(settings)
+    tell_missing_keys(settings)
     # Loaded once here, the code is shared by the processes that are forked from this one.
     importlib.import_module(_APPLICATION)
     Granian(
@@ -45,3 +51,11 @@ def serve(supervised: bool) -> None:
         log_access=False,
         log_dictconfig=logs.server_logging(),
     ).serve()
+
+
+def tell_missing_keys(settings: Settings) -> None:
+    """Log why nobody can sign in: searching goes on without keys, and hides it."""
+    try:
+        keyring(settings)
+    except FanalError as error:
+        log.error("no_keys", **logs.setting_at_fault(error))

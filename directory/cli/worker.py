@@ -172,9 +172,11 @@ def _once(sessions: sessionmaker[Session], task: Periodic, settings: Settings) -
 
 
 def _tell_failure(task: Periodic, error: Exception) -> None:
-    """Log a failure; of our own errors, which quote nobody's data, the setting at fault too."""
-    told = {"why": error.field} if isinstance(error, FanalError) and error.field else {}
-    log.error("task_failed", task=task.name, **told, **logs.describe(error))
+    """Log a failure; of a setting at fault, which quotes nobody's data, what to do instead."""
+    if isinstance(error, FanalError) and error.field and error.field.isupper():
+        log.error("task_failed", task=task.name, **logs.setting_at_fault(error))
+    else:
+        log.error("task_failed", task=task.name, **logs.describe(error))
 
 
 def _may_run(session: Session, task: Periodic) -> bool:

@@ -4,8 +4,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from directory.cli import main
+from directory.cli.serve import tell_missing_keys
+from directory.config import Settings
 from directory.postgres.roles import DatabaseUrls
 from directory.privacy.keys import new_keyring
 
@@ -52,3 +56,21 @@ def test_a_database_out_of_reach_is_told_without_a_trace(
     assert "La base de données ne répond pas." in result.output
     assert "FANAL_WORKER_URL" in result.output
     assert "s3cret" not in result.output
+
+
+@pytest.mark.parametrize("keys", [None, "abc"])
+def test_the_site_starts_without_its_keys_and_says_so(tmp_path: Path, keys: str | None) -> None:
+    settings = Settings(data_dir=tmp_path, master_keys=keys)  # type: ignore[arg-type]
+    with capture_logs() as lines:
+        tell_missing_keys(settings)
+    (line,) = lines
+    assert line["why"] == "FANAL_MASTER_KEYS"
+    assert "Remettez la copie" in line["remedy"]
+    assert "abc" not in str(line)
+
+
+def test_the_site_with_its_keys_has_nothing_to_say(tmp_path: Path) -> None:
+    ring = SecretStr(new_keyring().as_text())
+    with capture_logs() as lines:
+        tell_missing_keys(Settings(data_dir=tmp_path, master_keys=ring))
+    assert lines == []

@@ -117,6 +117,8 @@ def test_a_missing_setting_is_named_and_not_repeated_every_two_seconds(
         for failures in range(8):
             assert not run(sessions, ASKING, settings=settings, failures=failures)
     assert [line["why"] for line in lines] == ["FANAL_MAIL_URL"] * 4
+    assert lines[0]["message"] == "Il manque un réglage."
+    assert "trace" not in lines[0]
 
 
 def test_a_role_that_cannot_see_every_referral_does_no_periodic_work(
