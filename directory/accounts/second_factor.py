@@ -40,9 +40,7 @@ class Enrollment:
     uri: str = field(repr=False)
 
 
-def enroll_second_factor(
-    session: Session, *, account_id: int, keyring: Keyring, at: datetime
-) -> Enrollment:
+def enroll_second_factor(session: Session, *, account_id: int, keyring: Keyring) -> Enrollment:
     """Make a secret and keep it, sealed, until a code proves that the telephone has it.
 
     Asked again within the same account before that, it is another secret: the page that shows one
@@ -67,7 +65,7 @@ def begin_second_factor(
     :raise Throttled: too many passwords.
     """
     require_own_password(session, account_id=account_id, password=password, at=at, keyring=keyring)
-    return enroll_second_factor(session, account_id=account_id, keyring=keyring, at=at)
+    return enroll_second_factor(session, account_id=account_id, keyring=keyring)
 
 
 def enrollment_under_way(

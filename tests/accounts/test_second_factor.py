@@ -36,7 +36,7 @@ def code_of(secret: str, at: datetime) -> str:
 def enrolled(session: Session, account_id: int, ring: Keyring) -> str:
     """Give an account a second factor an hour ago; return its secret."""
     before = AT - timedelta(hours=1)
-    secret = enroll_second_factor(session, account_id=account_id, keyring=ring, at=before).secret
+    secret = enroll_second_factor(session, account_id=account_id, keyring=ring).secret
     confirm_second_factor(
         session, account_id=account_id, code=code_of(secret, before), at=before, keyring=ring
     )
@@ -82,7 +82,7 @@ def test_a_code_serves_once_and_an_older_one_no_more(
 def test_the_code_that_proved_the_telephone_does_not_sign_in_too(
     session: Session, awa: Account, ring: Keyring
 ) -> None:
-    secret = enroll_second_factor(session, account_id=awa.id, keyring=ring, at=AT).secret
+    secret = enroll_second_factor(session, account_id=awa.id, keyring=ring).secret
     code = code_of(secret, AT)
     confirm_second_factor(session, account_id=awa.id, code=code, at=AT, keyring=ring)
     assert not check_code(session, account_id=awa.id, code=code, at=AT, keyring=ring)
@@ -118,7 +118,7 @@ def test_the_sixth_wrong_code_within_five_minutes_is_not_even_looked_at(
 def test_nothing_is_in_force_before_a_code_proved_it(
     session: Session, awa: Account, ring: Keyring
 ) -> None:
-    shown = enroll_second_factor(session, account_id=awa.id, keyring=ring, at=AT)
+    shown = enroll_second_factor(session, account_id=awa.id, keyring=ring)
     assert awa.totp_secret is None
     assert enrollment_under_way(session, account_id=awa.id, keyring=ring) == shown
     with pytest.raises(InvalidInput):
@@ -132,7 +132,7 @@ def test_nothing_is_in_force_before_a_code_proved_it(
 def test_the_secret_is_kept_sealed_and_shows_in_no_text(
     session: Session, awa: Account, ring: Keyring
 ) -> None:
-    shown = enroll_second_factor(session, account_id=awa.id, keyring=ring, at=AT)
+    shown = enroll_second_factor(session, account_id=awa.id, keyring=ring)
     assert shown.secret in shown.uri
     assert shown.secret not in repr(shown)
     assert awa.totp_candidate is not None
@@ -144,7 +144,7 @@ def test_a_new_second_factor_ends_the_other_sign_ins(
 ) -> None:
     other, _user = sign_in(session, awa.id, at=AT)
     own, user = sign_in(session, awa.id, at=AT)
-    secret = enroll_second_factor(session, account_id=awa.id, keyring=ring, at=AT).secret
+    secret = enroll_second_factor(session, account_id=awa.id, keyring=ring).secret
     confirm_second_factor(
         session,
         account_id=awa.id,

@@ -1,7 +1,6 @@
 """The keys of a private installation: made at the first start, and never in place of others."""
 
 import stat
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -42,7 +41,6 @@ def test_lost_keys_are_not_covered_up_by_new_ones(
             session,
             account_id=make_account(session),
             keyring=keyring(settings),
-            at=datetime.now(UTC),
         )
     key_file(settings).unlink()
     make_first_keys(settings, fresh_database.worker)
