@@ -1,6 +1,6 @@
 """The tables of referrals. What tells who the person is lies sealed in tables of their own.
 
-Row-level security stands on each of them (migration 0009): a connection sees the rows of the
+Row-level security stands on each of them (migration 0010): a connection sees the rows of the
 organisation, or of the answer link, that `privacy.scope` named, and none without it.
 """
 
