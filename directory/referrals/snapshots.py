@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
+import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.i18n import gettext
-from directory.listings.models import Service, ServiceAtLocation
+from directory.listings.models import Location, Organization, Service, ServiceAtLocation
 from directory.listings.queries import get_sheet
-from directory.listings.vocabulary import category_label
+from directory.listings.vocabulary import BY_ID, category_label
 from directory.opening_hours import OpeningHours
 from directory.referrals.conflicts import ReferralRefused
 
@@ -65,16 +66,6 @@ class Snapshot:
         return None if self.location is None else str(self.location["city"])
 
     @property
-    def phones(self) -> list[dict[str, Any]]:
-        """Telephones for everybody: number, display, uri, label."""
-        return list(self.card["phones"])
-
-    @property
-    def conditions(self) -> dict[str, Any]:
-        """Conditions of access, as the card has them."""
-        return dict(self.card["conditions"])
-
-    @property
     def hours(self) -> OpeningHours:
         """Opening hours of that day."""
         return OpeningHours.from_json_text(self.card["opening"])
@@ -110,6 +101,58 @@ def take_snapshot(session: Session, *, service_at_location_id: int, at: datetime
     if sheet is None:
         raise _gone(session, service_at_location_id)
     return Snapshot(taken_at=at, card=sheet.card, details=sheet.details)
+
+
+def snapshot_even_gone(session: Session, *, service_at_location_id: int, at: datetime) -> Snapshot:
+    """Return what is told of a place now; of one that was withdrawn, its names alone.
+
+    For a form that is shown again, with who could help instead; never for a request.
+    """
+    try:
+        return take_snapshot(session, service_at_location_id=service_at_location_id, at=at)
+    except ReferralRefused:
+        return _names_alone(session, service_at_location_id, at)
+
+
+def _names_alone(session: Session, service_at_location_id: int, at: datetime) -> Snapshot:
+    """Return what a card has of a service that is not told any more; nothing of where it was.
+
+    The commune stays, for the search of another one: it tells no more than any card does.
+    """
+    row = session.execute(
+        select(Service, Organization, Location.insee_code, Location.city)
+        .select_from(ServiceAtLocation)
+        .join(Service, Service.id == ServiceAtLocation.service_id)
+        .join(Organization, Organization.id == Service.organization_id)
+        .outerjoin(Location, Location.id == ServiceAtLocation.location_id)
+        .where(ServiceAtLocation.id == service_at_location_id)
+    ).one_or_none()
+    service, organization, insee_code, city = row or (None, None, None, None)
+    commune = {
+        "privacy": "hidden",
+        "precision": "municipality",
+        "latitude": None,
+        "longitude": None,
+        "city": city,
+        "insee_code": insee_code,
+    }
+    card: dict[str, Any] = {
+        "service": {
+            "id": service.id if service else 0,
+            "name": service.name if service else gettext("Service retiré de l'annuaire"),
+            "category": BY_ID[service.category_id].code if service else "autre",
+        },
+        "organization": {
+            "id": organization.id if organization else 0,
+            "name": organization.name if organization else "",
+        },
+        "location": commune if insee_code else None,
+        "conditions": {},
+        "areas": [],
+        "phones": [],
+        "opening": orjson.dumps(OpeningHours().to_json()).decode(),
+    }
+    return Snapshot(taken_at=at, card=card, details={})
 
 
 def _gone(session: Session, service_at_location_id: int) -> ReferralRefused:

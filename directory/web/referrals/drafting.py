@@ -61,6 +61,19 @@ def alternatives_of(referral: Referral, at: datetime) -> list[Alternative]:
     )
 
 
+def nearest_instead(snapshot: Snapshot, insee_code: str | None, at: datetime) -> list[Alternative]:
+    """Return the nearest services for the same need, from a commune, else from the service's."""
+    location = snapshot.location or {}
+    # Never added to the session: it only carries what a search is made from.
+    request = Referral(
+        snapshot=snapshot.to_json(),
+        category_code=snapshot.category_code,
+        insee_code=insee_code or location.get("insee_code"),
+        conditions=[],
+    )
+    return alternatives_to(member_session(), request, at=at, gazetteer=runtime().gazetteer())
+
+
 def stored_otherwise(referral: Referral, written: ReferralDraft) -> list[tuple[str, str, str]]:
     """Return what a stored request says otherwise than a draft: (field, stored, written)."""
     gazetteer, keyring = runtime().gazetteer(), runtime().keyring

@@ -14,11 +14,11 @@ from directory.referrals.conflicts import StaleReferral
 from directory.referrals.draft_values import ReferralDraft
 from directory.referrals.models import Referral
 from directory.referrals.queries import get_sent, get_visible
+from directory.referrals.snapshots import snapshot_even_gone
 from directory.referrals.vocabulary import State
-from directory.web.referrals.drafting import remarks_of, stored_otherwise
+from directory.web.referrals.drafting import nearest_instead, remarks_of, stored_otherwise
 from directory.web.referrals.form_page import FIELDS, FormPage, errors_of
 from directory.web.referrals.typed import Typed, read_commune
-from directory.web.referrals.withdrawn import nearest_instead, told_snapshot
 from directory.web.runtime import runtime
 from directory.web.signed_in import member_session, signed_in
 
@@ -34,7 +34,7 @@ def refused(
     page = _page(typed, referral or _draft_of(typed), at)
     page = replace(page, errors=beside, problems=alone)
     if any(problem.field == "service" for problem in alone):
-        near = nearest_instead(member_session(), page.snapshot, _commune(typed), at)
+        near = nearest_instead(page.snapshot, _commune(typed), at)
         page = replace(page, alternatives=near)
     return shown(page, HTTPStatus.BAD_REQUEST)
 
@@ -82,7 +82,7 @@ def service_id_of(typed: Typed) -> int:
 def _page(typed: Typed, referral: Referral | None, at: datetime) -> FormPage:
     service_id = service_id_of(typed)
     return FormPage(
-        told_snapshot(member_session(), service_id, at),
+        snapshot_even_gone(member_session(), service_at_location_id=service_id, at=at),
         service_id,
         typed,
         at,
