@@ -12,12 +12,21 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from directory.errors import Unavailable
+from directory.i18n import gettext
+
 KEY_BYTES = 32
 NONCE_BYTES = 12
 
 
-class CannotUnseal(Exception):
+class CannotUnseal(Unavailable):
     """The value was sealed under another key, for another place, or was altered."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext("Ce qui est chiffré ici ne s'ouvre pas avec les clés de ce serveur."),
+            remedy=gettext("Prévenez la personne qui s'en occupe : « fanal keys check » dit tout."),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from directory.errors import (
     Unavailable,
 )
 from directory.i18n import gettext
+from directory.privacy.sealing import CannotUnseal
 
 STATUSES: dict[type[FanalError], HTTPStatus] = {
     InvalidInput: HTTPStatus.BAD_REQUEST,
@@ -70,6 +71,8 @@ def register(app: Flask) -> None:
     @app.errorhandler(FanalError)
     def fanal_error(error: FanalError) -> Response:
         response = answer(problem_of(error))
+        if isinstance(error, CannotUnseal):
+            log.error("cannot_unseal", exc_info=error)
         if isinstance(error, Throttled):
             response.headers["Retry-After"] = str(error.retry_after_s)
         return response

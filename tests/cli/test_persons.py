@@ -127,6 +127,18 @@ def test_a_role_that_may_not_is_told_before_the_code_is_asked(base: Base, verb: 
     assert "Code ou initiales" not in refused.output
 
 
+def test_with_the_keys_of_another_site_it_is_told_why_nothing_opens(
+    base: Base, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FANAL_MASTER_KEYS", new_keyring().as_text())
+
+    refused = fanal("persons", "disclose", str(base.referral.id))
+
+    assert refused.exit_code == 1
+    assert isinstance(refused.exception, SystemExit)
+    assert "fanal keys check" in refused.output
+
+
 def test_a_file_that_cannot_be_written_is_told_without_a_trace(base: Base, tmp_path: Path) -> None:
     target = str(tmp_path / "nowhere" / "person.json")
 

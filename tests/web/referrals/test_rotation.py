@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
 from directory.config import Settings
 from directory.privacy.keys import keyring as keys_of
@@ -56,3 +57,16 @@ def test_a_running_site_reads_and_writes_through_a_rotation(
     session.expire_all()
     assert name_is_read(desk, before)
     assert name_is_read(desk, during)
+
+
+def test_with_the_keys_of_another_site_a_request_says_why_it_does_not_open(
+    desk: Desk, settings: Settings
+) -> None:
+    id = desk.sent(first_name="Aminata", **CONSENT)
+    store_keyring(settings, new_keyring())
+
+    with capture_logs() as lines:
+        page = desk.member.get(f"/orientations/{id}", status=503)
+
+    assert "ne s'ouvre pas avec les clés de ce serveur" in page.text
+    assert "cannot_unseal" in [line["event"] for line in lines]
