@@ -1,7 +1,7 @@
 """A person's rights: everything of hers is handed over, or is gone for good; and disclosure."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -33,6 +33,13 @@ from directory.referrals.steps import Actor, Step
 from directory.referrals.vocabulary import Outcome
 from tests.fixtures.cluster import rolled_back
 from tests.referrals.factories import PERSON, World, ask_as, make_user, make_world, take
+
+
+def erase(session: Session, world: World, referrals: Sequence[Referral]) -> int:
+    """Erase a person as the sender; return of how many requests."""
+    return erase_person(
+        session, referrals=referrals, user=world.sender, rules=world.rules, at=world.at
+    )
 
 
 def note(session: Session, world: World, referral: Referral, text: str, **values: object) -> None:
@@ -124,13 +131,7 @@ def test_erased_nothing_opens_any_more(session: Session, world: World) -> None:
     sealed = session.execute(select(ReferralField.name, ReferralField.sealed)).all()
     assert len(sealed) == len(PERSON) + 1
 
-    count = erase_person(
-        session,
-        referrals=[referral],
-        user=world.sender,
-        rules=world.rules,
-        at=world.at,
-    )
+    count = erase(session, world, [referral])
 
     assert count == 1
     for user in (world.sender, world.receiver):
@@ -161,13 +162,7 @@ def test_a_request_under_way_is_taken_back_when_the_person_is_erased(
     world = as_manager(session, world)
     sent, draft = world.sent(session), world.draft(session, code="A. D.")
 
-    erase_person(
-        session,
-        referrals=requests_of_person(session, sent.id, to=world.sender),
-        user=world.sender,
-        rules=world.rules,
-        at=world.at,
-    )
+    erase(session, world, requests_of_person(session, sent.id, to=world.sender))
 
     assert (sent.state, draft.state) == ("cancelled", "cancelled")
     kinds = session.scalars(select(OutboxMessage.kind)).all()
@@ -184,13 +179,7 @@ def test_what_is_over_keeps_its_outcome_when_the_person_is_erased(
     ask_as(session, world.sender)
 
     for _ in range(2):
-        erase_person(
-            session,
-            referrals=[referral],
-            user=world.sender,
-            rules=world.rules,
-            at=world.at,
-        )
+        erase(session, world, [referral])
 
     assert (referral.state, referral.outcome) == ("closed", "helped")
     assert [r.id for r in requests_of_person(session, referral.id, to=world.sender)] == [
@@ -212,13 +201,7 @@ def test_an_expired_request_of_somebody_erased_never_goes_out_again(
         keyring=world.keyring,
         at=world.at,
     )
-    erase_person(
-        session,
-        referrals=[referral],
-        user=world.sender,
-        rules=world.rules,
-        at=world.at,
-    )
+    erase(session, world, [referral])
 
     assert referral.state == "expired"
     with pytest.raises((Conflict, InvalidInput)):
@@ -236,13 +219,7 @@ def test_only_who_may_erases(session: Session, world: World) -> None:
     referral = world.sent(session, with_person=True)
 
     with pytest.raises(NotFound):
-        erase_person(
-            session,
-            referrals=[referral],
-            user=world.sender,
-            rules=world.rules,
-            at=world.at,
-        )
+        erase(session, world, [referral])
 
     assert session.scalars(select(ReferralField)).all()
 
