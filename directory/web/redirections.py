@@ -55,7 +55,10 @@ class Redirection:
 def redirection(
     session: Session, *, referral: Referral, keyring: Keyring, at: datetime
 ) -> Redirection:
-    """Return where a receiver may pass a request on to: the same services the sender is shown."""
+    """Return where a receiver may pass a request on to: the nearest services for the same need.
+
+    Those that were asked before are among them: a receiver does not learn which they were.
+    """
     fields = read_fields(session, referral=referral, keyring=keyring, as_receiver=True)
     year = fields.get(FieldName.BIRTH_YEAR)
     return Redirection(
