@@ -1,6 +1,5 @@
 """`fanal persons`: the rights of a person over what is written about her; and disclosure."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,6 +16,7 @@ from directory.accounts.permissions import Permission, User
 from directory.config import Settings
 from directory.db import make_engine
 from directory.errors import Conflict, InvalidInput, NotFound
+from directory.files import create_private
 from directory.i18n import gettext, ngettext
 from directory.postgres.addresses import available_database
 from directory.privacy.keys import keyring
@@ -161,7 +161,7 @@ def _put(told: bytes, output: Path | None) -> None:
         click.echo(told.decode(), nl=False)
         return
     try:
-        descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        create_private(output, told)
     except FileExistsError:
         raise Conflict(
             gettext("Le fichier %(file)s existe déjà.", file=output),
@@ -174,8 +174,6 @@ def _put(told: bytes, output: Path | None) -> None:
             field="--output",
             remedy=gettext("Donnez un fichier d'un dossier qui existe, et où vous pouvez écrire."),
         ) from error
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(told)
 
 
 @contextmanager
