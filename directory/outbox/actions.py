@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -96,10 +97,11 @@ def read_address(text: str) -> str:
     :raise InvalidInput: it is none, or several, or has accents before the @.
     """
     name, _, domain = text.strip().rpartition("@")
-    try:
-        address = f"{name}@{domain.encode('idna').decode()}"
-    except UnicodeError:
-        address = ""
+    address = ""
+    # Anybody may type it, and what is far too long takes seconds to read.
+    if len(domain) <= LONGEST_ADDRESS:
+        with suppress(UnicodeError):
+            address = f"{name}@{domain.encode('idna').decode()}"
     if len(address) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(address):
         raise InvalidInput(
             gettext("Cette adresse de courriel ne se lit pas."),

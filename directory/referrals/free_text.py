@@ -27,7 +27,9 @@ _SOCIAL_SECURITY = re.compile(
     r"(?<!\d)[1-478][ .-]?\d\d[ .-]?\d\d[ .-]?(?:\d\d|2[abAB])[ .-]?\d{3}[ .-]?\d{3}"
     r"(?:[ .-]?\d\d)?(?!\d)"
 )
-_EMAIL = re.compile(r"[^\s@<>()]+\s?@\s?[^\s@<>()]+\.[^\s@<>().]{2,}")
+#: The lengths are those of mail (RFC 5321); without any, a long word without an @ would be read
+#: from each of its signs to its end, and one pasted page would keep everybody waiting.
+_EMAIL = re.compile(r"[^\s@<>()]{1,64}\s?@\s?[^\s@<>()]{1,255}\.[^\s@<>().]{2,}")
 #: French numbers of ten digits, and those that begin with a country.
 _PHONE = re.compile(
     r"(?<!\d)(?:0[1-9](?:[ ./-]?\d\d){4}|(?:\+|00)\d{2,3}(?:[ ./()-]{0,2}\d){7,11})(?!\d)"

@@ -1,5 +1,7 @@
 """Which passwords are taken, how they are kept, and what a check tells."""
 
+import time
+
 import pytest
 from argon2 import extract_parameters
 from argon2.low_level import Type
@@ -89,6 +91,14 @@ def test_an_accent_typed_in_two_ways_is_the_same_password(session: Session, awa:
 @pytest.mark.parametrize("typed", ["\x00", "\ud800", "é" * 60_000])
 def test_no_text_breaks_the_check(session: Session, awa: Account, typed: str) -> None:
     assert not check_password(awa, typed)
+
+
+def test_a_password_as_long_as_a_form_keeps_nobody_waiting(session: Session, awa: Account) -> None:
+    """Signs that stand on others are put in order one by one: 64 KiB of them take seconds."""
+    check_password(None, "")
+    started = time.process_time()
+    assert not check_password(awa, "\u0315" * 16_000 + "\u0316" * 16_000)
+    assert time.process_time() - started < 1.5
 
 
 def test_a_hash_of_weaker_parameters_is_renewed_at_the_next_sign_in(awa: Account) -> None:

@@ -1,5 +1,7 @@
 """What a free text seems to tell of somebody, by a table of cases."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,3 +81,10 @@ def test_a_clean_text_is_one_that_can_be_stored_and_stays_as_it_is(text: str) ->
 @given(st.text())
 def test_no_text_is_too_odd_to_look_at(text: str) -> None:
     assert set(traces(text)) <= set(Trace)
+
+
+@pytest.mark.parametrize("text", ["a" * 60_000, "1" * 60_000, "a@" + "b." * 30_000, "a@" * 30_000])
+def test_a_page_pasted_into_a_note_keeps_nobody_waiting(text: str) -> None:
+    started = time.process_time()
+    traces(text)
+    assert time.process_time() - started < 1
