@@ -39,7 +39,6 @@ class PendingInvitation:
 
     email: str
     role: Role
-    invited_at: datetime
     expires_at: datetime
 
 
@@ -141,10 +140,7 @@ def invitations_to(
         )
         .order_by(AccountLink.created_at.desc(), AccountLink.id)
     )
-    return [
-        PendingInvitation(link.email, Role(str(link.role)), link.created_at, link.expires_at)
-        for link in links
-    ]
+    return [PendingInvitation(link.email, Role(str(link.role)), link.expires_at) for link in links]
 
 
 def organizations_to_verify(session: Session, *, user: User) -> list[Participant]:
