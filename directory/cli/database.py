@@ -6,8 +6,9 @@ from pathlib import Path
 from uuid import UUID
 
 import click
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
+from directory.cli.compose.prepare_database import prepare as make_roles_and_database
 from directory.cli.first_run import session_on, store_words_and_communes
 from directory.config import Settings
 from directory.errors import Conflict, FanalError, InvalidInput, Unavailable
@@ -22,10 +23,38 @@ from directory.privacy.key_copies import check_sealed
 from directory.privacy.keys import keyring
 from directory.privacy.rotation import anything_sealed
 
+#: The address of each role that `fanal db prepare` makes.
+_ROLES = {
+    "DATABASE_URL": roles.APP,
+    "FANAL_MIGRATION_URL": roles.OWNER,
+    "FANAL_WORKER_URL": roles.WORKER,
+    "FANAL_BACKUP_URL": roles.BACKUP,
+}
+
 
 @click.group()
 def db() -> None:
-    """La base de données : mettre à jour, sauvegarder, restaurer, réindexer."""
+    """La base de données : préparer, mettre à jour, sauvegarder, restaurer, réindexer."""
+
+
+@db.command()
+def prepare() -> None:
+    """Créer les rôles, la base et ses extensions sur un serveur PostgreSQL à vous, une fois.
+
+    Il faut FANAL_ADMIN_URL, d'un superutilisateur, et l'adresse de chaque rôle : leurs mots de
+    passe y sont lus. Recommencer ne change rien d'autre.
+    """
+    settings = Settings()
+    if settings.is_private:
+        raise Conflict(
+            gettext("La base privée de Fanal se prépare toute seule."),
+            field="DATABASE_URL",
+            remedy=gettext("Lancez « fanal up », ou donnez DATABASE_URL."),
+        )
+    urls = [_url_of(settings, variable, role) for variable, role in _ROLES.items()]
+    _require(settings.admin_url, settings, "FANAL_ADMIN_URL")
+    make_roles_and_database(make_url(settings.admin_url or ""), urls)
+    click.echo(gettext("La base est prête. Ensuite : « fanal db upgrade »."))
 
 
 @db.command()
@@ -34,6 +63,7 @@ def upgrade() -> None:
     settings = Settings()
     _require(settings.migration_url, settings, "FANAL_MIGRATION_URL")
     with available_database(settings, create=True) as urls:
+        _require_prepared(urls)
         migrate.upgrade(urls.owner)
         store_words_and_communes(urls.app)
     click.echo(gettext("La base est à jour (%(revision)s).", revision=migrate.head_revision()))
@@ -193,6 +223,36 @@ def _said(manifest: Manifest, target: Path) -> str:
         "Sauvegarde faite : %(file)s (%(num)s lignes).",
         manifest.row_count,
         file=target,
+    )
+
+
+def _url_of(settings: Settings, variable: str, role: str) -> URL:
+    """Return the address of a role, which grants of the migrations name."""
+    text = getattr(settings, variable.removeprefix("FANAL_").lower())
+    _require(text, settings, variable)
+    url = make_url(text)
+    if url.username != role or url.database != make_url(settings.database_url or "").database:
+        raise InvalidInput(
+            gettext(
+                "%(variable)s n'est pas l'adresse du rôle %(role)s.", variable=variable, role=role
+            ),
+            field=variable,
+            remedy=gettext(
+                "Écrivez postgresql://%(role)s:MOTDEPASSE@SERVEUR/BASE, avec la même base partout.",
+                role=role,
+            ),
+        )
+    return url
+
+
+def _require_prepared(urls: DatabaseUrls) -> None:
+    with roles.connect(urls.owner) as connection:
+        if roles.is_prepared(connection):
+            return
+    raise Unavailable(
+        gettext("Il manque à la base des rôles ou des extensions."),
+        field="FANAL_ADMIN_URL",
+        remedy=gettext("Lancez une fois « fanal db prepare », avec FANAL_ADMIN_URL."),
     )
 
 

@@ -91,6 +91,17 @@ def prepare_database(connection: Connection[tuple[Any, ...]], engine: Engine) ->
             )
 
 
+def is_prepared(connection: Connection[tuple[Any, ...]]) -> bool:
+    """Tell whether the roles and the extensions are there that migrations count on."""
+    query = """
+    SELECT (SELECT count(*) FROM pg_roles WHERE rolname = ANY(%s)) = %s
+       AND EXISTS (SELECT FROM pg_extension WHERE extname IN ('postgis', 'cube'))
+    """
+    granted = [APP, WORKER]
+    row = connection.execute(query, [granted, len(granted)]).fetchone()
+    return bool(row and row[0])
+
+
 def engine_of(connection: Connection[tuple[Any, ...]]) -> Engine:
     """Return the engine a database is prepared for, from its extensions."""
     found = connection.execute("SELECT 1 FROM pg_extension WHERE extname = 'postgis'").fetchone()

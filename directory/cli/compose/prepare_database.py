@@ -5,6 +5,7 @@ other service has. The same functions prepare the private database of `fanal up`
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,16 @@ def main(folder: Path) -> None:
             "fanal_backup_url",
         )
     ]
+    prepare(superuser, urls)
+
+
+def prepare(superuser: URL, urls: Sequence[URL]) -> None:
+    """Make the roles, with the passwords of their addresses, the database and its extensions."""
     with connect(superuser) as connection:
         roles.create_roles(connection)
         for url in urls:
-            set_password(connection, url)
+            if url.password is not None:
+                set_password(connection, url)
         roles.create_database(connection, str(urls[0].database))
     with connect(superuser.set(database=urls[0].database)) as connection:
         roles.prepare_database(connection, "postgis")
