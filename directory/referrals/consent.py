@@ -7,6 +7,7 @@ changes a sentence here gives it the next number.
 from dataclasses import dataclass
 
 from directory import i18n
+from directory.referrals.consent_texts import TRANSLATED
 
 #: Version of the text below.
 CONSENT_VERSION = 1
@@ -56,21 +57,25 @@ _REDIRECTION = _(
 
 
 def consent_languages() -> list[i18n.Language]:
-    """Return the languages in which the text exists."""
-    return list(i18n.LANGUAGES.values())
+    """Return the languages in which the text exists, those of the interface first."""
+    return [*i18n.LANGUAGES.values(), *(text.language for text in TRANSLATED)]
 
 
 def consent_text(
     language_tag: str, *, service: str, organization: str, contact_kept_days: int
 ) -> ConsentText:
     """Return the text in the language of the person, else in French; the text says which."""
-    language = i18n.language(language_tag)
-    catalogue = i18n.catalogue(language.tag)
     filled = {
         "service": service,
         "organization": organization,
         "days": str(contact_kept_days),
     }
+    for text in TRANSLATED:
+        if text.language.tag == language_tag and language_tag not in i18n.LANGUAGES:
+            lines = tuple(line % filled for line in text.lines)
+            return ConsentText(CONSENT_VERSION, text.language, lines, text.redirection)
+    language = i18n.language(language_tag)
+    catalogue = i18n.catalogue(language.tag)
     return ConsentText(
         version=CONSENT_VERSION,
         language=language,

@@ -96,8 +96,18 @@ class FormPage:
     def consent(self) -> ConsentText:
         """The text to read to the person, in her language where it exists."""
         asked = self.typed.text("consent_language") or self.typed.text(FieldName.LANGUAGE)
+        return self._consent_in(asked)
+
+    @property
+    def consent_texts(self) -> list[ConsentText]:
+        """The text in every language: the one in force first, the others to unfold."""
+        first = self.consent
+        texts = [self._consent_in(language.tag) for language in consent_languages()]
+        return [first, *(text for text in texts if text.language != first.language)]
+
+    def _consent_in(self, tag: str) -> ConsentText:
         return consent_text(
-            asked,
+            tag,
             service=self.snapshot.service_name,
             organization=self.snapshot.organization_name,
             contact_kept_days=runtime().settings.contact_kept_days,
