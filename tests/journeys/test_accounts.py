@@ -177,6 +177,7 @@ def test_an_invitation_then_a_second_factor(enter: OpenTown, town: Town) -> None
     page.get_by_role("button", name="Rejoindre").click()
     expect(page.get_by_text("Votre compte est prêt")).to_be_visible()
     sign_in(visit, "nour@exemple.invalid", "/compte")
+    page.get_by_label("Votre mot de passe").fill(PASSWORD)
     page.get_by_role("button", name="Ajouter un code").click()
     secret = "".join(page.locator("code").inner_text().split())
     assert visit.overflow_px() == 0
