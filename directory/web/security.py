@@ -52,8 +52,8 @@ def register(app: Flask, settings: Settings) -> None:
         except UnicodeDecodeError:
             # Bytes outside UTF-8, not even percent-encoded: Werkzeug would fail at the first use.
             abort(400)
-        if "\0" in request.path or any("\0" in text for _, text in request.form.items(multi=True)):
-            # PostgreSQL holds no such text, and nobody types it.
+        if request.endpoint not in (None, "static") and _holds_nul():
+            # PostgreSQL holds no such text, and nobody types it; what is not there stays a 404.
             abort(400)
 
     @app.after_request
@@ -61,6 +61,11 @@ def register(app: Flask, settings: Settings) -> None:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+
+def _holds_nul() -> bool:
+    texts = [request.path, *(text for _, text in request.form.items(multi=True))]
+    return any("\0" in text for text in texts)
 
 
 def trusted_hosts(settings: Settings) -> list[str] | None:
