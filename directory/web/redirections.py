@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from directory.errors import InvalidInput
 from directory.i18n import gettext
 from directory.privacy.keys import Keyring
+from directory.privacy.scope import acting_for
 from directory.referrals.fields import FieldName, read_fields
 from directory.referrals.models import Referral
+from directory.referrals.queries import chain_of
 from directory.referrals.steps import Step
 from directory.web.alternatives import Alternative, alternatives_to
 from directory.web.runtime import runtime
@@ -57,10 +59,13 @@ def redirection(
 ) -> Redirection:
     """Return where a receiver may pass a request on to: the nearest services for the same need.
 
-    Those that were asked before are among them: a receiver does not learn which they were.
+    Those that were asked before are left out: it would be refused, and the person would wait. Only
+    the sender sees the whole chain, so it is read in her name.
     """
     fields = read_fields(session, referral=referral, keyring=keyring, as_receiver=True)
     year = fields.get(FieldName.BIRTH_YEAR)
+    with acting_for(session, organization_id=referral.sender_organization_id):
+        tried = [each.service_at_location_id for each in chain_of(session, referral)]
     return Redirection(
         alternatives_to(
             session,
@@ -68,6 +73,7 @@ def redirection(
             at=at,
             gazetteer=runtime().gazetteer(),
             birth_year=int(year) if year else None,
+            tried=[id for id in tried if id is not None],
         ),
         goes_at_once=referral.allows_redirection,
     )

@@ -14,9 +14,9 @@ from directory.privacy.scope import Scope, set_scope
 from directory.referrals.models import Referral, ReferralEvent
 from directory.referrals.notes import notes_of
 from directory.referrals.steps import Actor, Step
-from directory.referrals.vocabulary import Cancellation
+from directory.referrals.vocabulary import Cancellation, Refusal
 from tests.places import BONDY
-from tests.referrals.factories import World, ask_as, make_service, take
+from tests.referrals.factories import World, ask_as, make_sent, make_service, take
 from tests.web.page import Element, read_page
 from tests.web.receivers.conftest import Hold, Holder, held
 
@@ -295,6 +295,22 @@ def test_only_a_service_that_is_offered_may_be_passed_the_request(
         page = refused(holder, "redirect", 3, service=service)
         assert "erreur-redirect-service" in {e.get("id") for e in page.all()}
     assert stored(session, world, referral).state == "in_review"
+
+
+def test_a_service_that_said_no_before_is_not_offered_again(
+    session: Session, world: World, hold: Hold
+) -> None:
+    first = world.sent(session)
+    world.answered(session, first, Step.REFUSE, refusal_reason=Refusal.NO_CAPACITY)
+    other = make_service(session, world.at, position=NEARBY)
+    ask_as(session, world.sender)
+    child = make_sent(
+        session, world.sender, other, keyring=world.keyring, at=world.at, parent_id=first.id
+    )
+
+    page = hold(child).open()
+
+    assert "redirect" not in [button.get("value") for button in page.all("button")]
 
 
 def test_without_a_service_nearby_passing_on_is_not_offered(
