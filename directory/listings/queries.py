@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from directory.listings.categories import CategoryCrosswalk
 from directory.listings.entries import SearchCard, SearchEntry
@@ -96,23 +96,45 @@ def places_at(session: Session, location_ids: Collection[int]) -> set[int]:
 def places_told_under_another_organization(
     session: Session, service_ids: Sequence[int]
 ) -> set[int]:
-    """Return the places whose entry tells otherwise of an organization of these services."""
-    own = select(Service.organization_id).where(Service.id.in_(service_ids))
-    told_name = SearchCard.card["organization"]["name"].astext
-    told_website = SearchCard.details["organization_website"].astext
-    return set(
-        session.scalars(
-            select(SearchCard.service_at_location_id)
-            .join(ServiceAtLocation, ServiceAtLocation.id == SearchCard.service_at_location_id)
-            .join(ServiceAtLocation.service)
-            .join(Service.organization)
-            .where(
-                Organization.id.in_(own),
-                (told_name != Organization.name)
-                | told_website.is_distinct_from(Organization.website),
+    """Return the places whose entry tells otherwise of an organization of these services.
+
+    One table at a time: in the middle of an import the database still counts as many rows as
+    before it, none at the first, and would join them all by going through each again for each.
+    """
+    own = select(Service.organization_id).where(Service.id.in_(service_ids)).distinct()
+    organizations = {
+        id: (name, website)
+        for id, name, website in session.execute(
+            select(Organization.id, Organization.name, Organization.website).where(
+                Organization.id.in_(session.scalars(own).all())
             )
         )
+    }
+    owners = _pairs(session, Service.id, Service.organization_id, organizations)
+    services = _pairs(session, ServiceAtLocation.id, ServiceAtLocation.service_id, owners)
+    told = session.execute(
+        select(
+            SearchCard.service_at_location_id,
+            SearchCard.card["organization"]["name"].astext,
+            SearchCard.details["organization_website"].astext,
+        ).where(SearchCard.service_at_location_id.in_(services))
     )
+    return {
+        place
+        for place, name, website in told
+        if (name, website) != organizations[owners[services[place]]]
+    }
+
+
+def _pairs(
+    session: Session,
+    id: InstrumentedAttribute[int],
+    parent_id: InstrumentedAttribute[int],
+    parents: Collection[int],
+) -> dict[int, int]:
+    """Return which of these parents each row belongs to."""
+    rows = session.execute(select(id, parent_id).where(parent_id.in_(parents)))
+    return {row_id: parent for row_id, parent in rows}  # noqa: C416 (`dict` takes no rows)
 
 
 def crosswalk(session: Session) -> Sequence[Row[int, str, str]]:
