@@ -12,6 +12,7 @@ from pyproj import Geod
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from directory.db import make_engine, make_sessions
 from directory.imports.france_services import FranceServices
 from directory.imports.pipeline import run
 from directory.imports.report import Report
@@ -20,6 +21,7 @@ from directory.listings.entries import SearchCard, SearchEntry
 from directory.listings.indexing import hours_of
 from directory.listings.models import Service, ServiceAtLocation
 from directory.opening_hours import State, open_spans, state_at
+from directory.postgres import roles
 from directory.postgres.roles import DatabaseUrls
 from directory.search.criteria import MOST_RADIUS_M, MOST_RESULTS, SearchCriteria
 from directory.search.queries import nearest
@@ -242,3 +244,20 @@ def test_the_nearest_of_each_place_are_those_of_a_brute_force(
     found = [(round((hit.distance_m or 0) * 1000), hit.id) for hit in results.on_site]
     assert found == within[:MOST_RESULTS]
     assert found, "each of these places has a France Services within 50 km"
+
+
+def test_a_base_that_was_looked_at_while_it_was_empty_takes_the_list_too(
+    fresh_database: DatabaseUrls, real_france_services: FranceServices, real_file: Path
+) -> None:
+    """No statement of an import may take the thirty seconds after which ours are given up."""
+    with roles.connect(fresh_database.superuser) as superuser:
+        # As an autovacuum leaves it between two starts: every table counted, and empty.
+        superuser.execute("VACUUM ANALYZE")
+    engine = make_engine(fresh_database.app)
+    with make_sessions(engine)() as session:
+        store_vocabulary(session)
+        report = import_again(session, real_france_services, real_file)
+        session.rollback()
+    engine.dispose()
+
+    assert report.placed > 2500
