@@ -27,6 +27,7 @@ def base(
 ) -> Iterator[Session]:
     """A production-like base with three communes, that the command finds by DATABASE_URL."""
     monkeypatch.setenv("DATABASE_URL", fresh_database.app)
+    monkeypatch.setenv("FANAL_WORKER_URL", fresh_database.worker)
     engine = create_engine(fresh_database.app, poolclass=NullPool)
     with Session(engine) as session:
         source = Source("three communes", "test", "0" * 64)
