@@ -21,7 +21,9 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def refuse_other_sites() -> None:
-        if request.method not in READING_METHODS and not is_from_here(request):
+        # An address that takes no such request says so itself (404, 405), and does nothing.
+        does_nothing = request.method in READING_METHODS or request.routing_exception is not None
+        if not does_nothing and not is_from_here(request):
             abort(403)
 
     @app.after_request

@@ -90,7 +90,7 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[timedelta, Step | None]]]] = {
 def acts(facts: Facts, clocks: Clocks) -> list[Tick]:
     """Return every act of the clock on a referral that nobody touches, in order."""
     found: list[Tick] = []
-    for calls in range(100):
+    for calls in range(1000):
         tick = next_tick(_called(facts, calls), clocks)
         if tick is None:
             return found

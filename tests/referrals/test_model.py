@@ -99,6 +99,11 @@ class Model:
     events: tuple[tuple[str, str, str], ...] = ()
     is_withdrawn: bool = False
 
+    @property
+    def was_sent(self) -> bool:
+        """True once it went out: a draft that was given up is its team's alone."""
+        return any(step == Step.SEND.value for step, _before, _after in self.events)
+
     def allows(self, step: Step, actor: Actor) -> bool:
         """Tell whether the written rules allow a step."""
         words = TABLES[actor].get(self.state, "").split()
@@ -182,7 +187,7 @@ class LifeOfARequest(RuleBasedStateMachine):
             referral = desk.session.get(Referral, self.referral_id)
             if referral is None:
                 assert actor is Actor.RECEIVER
-                assert self.model.kind is Kind.LOGGED or self.model.state is State.DRAFT
+                assert self.model.kind is Kind.LOGGED or not self.model.was_sent
                 return
             at, version = self.now - slow_h * HOUR, self.model.version - behind
             values = {"at": at, "actor": actor, "version": version}

@@ -90,4 +90,4 @@ def test_the_text_of_the_consent_says_what_it_is_and_in_which_language(asked: st
     if asked != "ar-XB":
         assert text.language in consent_languages()
         assert "Colis du mardi" in text.lines[0]
-        assert any("90 jours" in line for line in text.lines)
+        assert any("90" in line for line in text.lines)

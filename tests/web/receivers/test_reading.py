@@ -21,7 +21,7 @@ from tests.referrals.factories import PERSON, World, ask_as
 from tests.web.conftest import SignIn
 from tests.web.receivers.conftest import Hold, Holder, held
 
-READS = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+READS = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "WITH RECURSIVE")
 
 #: Words that tell who the person is, or what she needs.
 TOLD = (*PERSON.values(), "A. D.", "Distribution", "Aide alimentaire", "Bondy", "Entraide")
