@@ -151,13 +151,15 @@ def _breaker(site: Site) -> CircuitBreaker:
 @pytest.mark.parametrize("door", ["/recherche", "/api/v1/search"])
 def test_addresses_that_we_hold_do_not_notice(site: Site, black_hole: BlackHole, door: str) -> None:
     seconds = [site.seconds(text, door) for text in held(SEARCHES)]
-    assert max(seconds) < FAR_FROM_TIME_OUT_S
+    # A machine that is busy elsewhere may stall one of them; a silent service would hold up as many
+    # as it takes to leave it alone.
+    assert sum(each >= FAR_FROM_TIME_OUT_S for each in seconds) <= 1 < FAILURES
     assert black_hole.connections == []
 
 
 def test_addresses_that_we_do_not_hold_are_hardly_slower(site: Site, black_hole: BlackHole) -> None:
     seconds = site.seconds_of_many(not_held(SEARCHES))
-    assert max(seconds) < FAR_FROM_TIME_OUT_S
+    assert sum(each >= FAR_FROM_TIME_OUT_S for each in seconds) <= 1 < FAILURES
     wait_until_open(site)
     assert len(black_hole.connections) == FAILURES
 
