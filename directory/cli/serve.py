@@ -1,7 +1,6 @@
 """`fanal serve`: the web server."""
 
 import importlib
-import signal
 
 import click
 import structlog
@@ -26,11 +25,11 @@ BACKPRESSURE = 512
 
 
 @click.command()
-@click.option("--supervised", is_flag=True, hidden=True)
-def serve(supervised: bool) -> None:
+@click.option("--supervised-by", type=int, hidden=True)
+def serve(supervised_by: int | None) -> None:
     """Servir le site (sans la base de données ni les travaux périodiques)."""
-    if supervised:
-        die_with_parent(signal.SIGTERM)
+    if supervised_by is not None:
+        die_with_parent(supervised_by)
     settings = Settings()
     logs.configure(settings)
     tell_missing_keys(settings)

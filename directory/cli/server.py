@@ -140,7 +140,8 @@ def _tell_children(settings: Settings) -> None:
 
 
 def _child(name: str) -> Child:
-    return Child(name, [sys.executable, "-m", "directory.cli", name, "--supervised"])
+    own_number = str(os.getpid())
+    return Child(name, [sys.executable, "-m", "directory.cli", name, "--supervised-by", own_number])
 
 
 def _require_free_port(settings: Settings) -> None:

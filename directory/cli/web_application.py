@@ -1,6 +1,7 @@
 """The application as the web server loads it, once in each of its processes."""
 
 import gc
+import multiprocessing
 import signal
 
 from directory.app import FanalApp, create_app
@@ -15,7 +16,8 @@ def make() -> FanalApp:
 
     A web server that is killed would otherwise leave its processes behind, holding the port.
     """
-    die_with_parent(signal.SIGKILL)
+    if (server := multiprocessing.parent_process()) is not None and server.pid is not None:
+        die_with_parent(server.pid, signal.SIGKILL)
     # A page of results makes thousands of short-lived values, and almost no cycles: at the usual
     # thresholds every few pages wait for a walk through all that the caches hold.
     gc.set_threshold(50_000, 20, 50)

@@ -1,7 +1,6 @@
 """`fanal worker`: the periodic work, each task in its own transaction, one process at a time."""
 
 import importlib
-import signal
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -76,11 +75,11 @@ PERIODIC: tuple[Periodic, ...] = (
 
 
 @click.command()
-@click.option("--supervised", is_flag=True, hidden=True)
-def worker(supervised: bool) -> None:
+@click.option("--supervised-by", type=int, hidden=True)
+def worker(supervised_by: int | None) -> None:
     """Envoyer les courriels et faire les travaux périodiques, jusqu'à l'arrêt."""
-    if supervised:
-        die_with_parent(signal.SIGTERM)
+    if supervised_by is not None:
+        die_with_parent(supervised_by)
     settings = connected(Settings())
     logs.configure(settings)
     engine = make_engine(settings.worker_url or "", pool_size=1)

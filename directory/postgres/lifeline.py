@@ -10,12 +10,12 @@ import time
 _PR_SET_PDEATHSIG = 1
 
 
-def die_with_parent(signal_number: signal.Signals = signal.SIGTERM) -> None:
-    """Have this process receive a signal as soon as its parent is gone.
+def die_with_parent(parent: int, signal_number: signal.Signals = signal.SIGTERM) -> None:
+    """Have this process receive a signal as soon as its parent, of that number, is gone.
 
+    The number comes from the parent: a process that has already lost it knows only who adopted it.
     Linux does it by itself; elsewhere a thread looks once a second.
     """
-    parent = os.getppid()
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, int(signal_number))
         # The parent may have died between our birth and the line above.
