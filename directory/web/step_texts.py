@@ -33,7 +33,8 @@ def hint(step: Step) -> str | None:
         Step.ASK_INFORMATION: gettext("La demande attendra la réponse de l'équipe."),
         Step.REFUSE: gettext("Les autres services proches seront proposés à l'équipe."),
         Step.WITHDRAW_CONSENT: gettext(
-            "Le service ne verra plus rien de la demande, tout de suite et pour toujours."
+            "Le service ne verra plus rien de la demande, tout de suite et pour toujours. Ceux à"
+            " qui elle a été transmise avec le même accord non plus."
         ),
     }.get(step)
 

@@ -12,6 +12,7 @@ from directory.referrals.models import Referral
 from directory.referrals.redirecting import redirect_referral
 from directory.referrals.steps import Actor, Step
 from directory.referrals.taking import take_step
+from directory.referrals.withdrawing import withdraw_consent
 from directory.web.redirections import Redirection, redirection
 from directory.web.request_sheet import time_zone_of
 from directory.web.runtime import runtime
@@ -51,26 +52,40 @@ def take_as_typed(
     :raise IllegalStep: it is not possible now.
     """
     if step is Step.REDIRECT:
-        redirect_referral(
+        _redirect(session, referral, form, by=by, at=at)
+    elif step is Step.WITHDRAW_CONSENT and by is not None:
+        version, rules = read_version(form), runtime().rules
+        withdraw_consent(session, referral=referral, version=version, by=by, at=at, rules=rules)
+    else:
+        take_step(
             session,
             referral=referral,
             version=read_version(form),
-            to_service_at_location_id=_destination(session, referral, form, at),
+            step=step,
+            actor=actor,
             by=by,
             at=at,
             rules=runtime().rules,
+            values=_values(referral, step, form),
         )
-        return
-    take_step(
+
+
+def _redirect(
+    session: Session,
+    referral: Referral,
+    form: Mapping[str, str],
+    *,
+    by: User | None,
+    at: datetime,
+) -> None:
+    redirect_referral(
         session,
         referral=referral,
         version=read_version(form),
-        step=step,
-        actor=actor,
+        to_service_at_location_id=_destination(session, referral, form, at),
         by=by,
         at=at,
         rules=runtime().rules,
-        values=_values(referral, step, form),
     )
 
 
