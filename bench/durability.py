@@ -1,4 +1,4 @@
-"""`python -m bench.durability`: web and worker are killed while requests are written.
+"""`python -m bench.durability`: web, worker and database are killed while requests are written.
 
 Ends with 1 when a request that was acknowledged is lost, one is there twice, or a mail is lost.
 """
@@ -7,6 +7,7 @@ import random
 import sys
 import tempfile
 import time
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bench.figures import Bar, Timings
-from bench.killing import Pair, web_and_worker
+from bench.killing import Servers, web_and_worker
 from bench.post_office import PostOffice, post_office
 from bench.referring import Desk, Sent, writers
 from bench.report import bars_table
@@ -63,14 +64,15 @@ class Verdict:
     mails_doubled: int
     refused: int
 
-    def bars(self, worker_kills: int) -> list[Bar]:
-        """Return the promises."""
+    def bars(self, kills: Counter[str]) -> list[Bar]:
+        """Return the promises; a mail may be sent twice where its worker or its base was killed."""
+        allowed = kills["worker"] + kills["database"]
         return [
             Bar("acknowledged requests lost", self.lost, 0, ""),
             Bar("requests made twice", self.doubled, 0, ""),
             Bar("requests without their event or their mail", self.half_made, 0, ""),
             Bar("mails lost", self.mails_lost, 0, ""),
-            Bar("mails sent twice, under one Message-ID", self.mails_doubled, worker_kills, ""),
+            Bar("mails sent twice, under one Message-ID", self.mails_doubled, allowed, ""),
             Bar("answers that were no answer", self.refused, 0, ""),
         ]
 
@@ -84,37 +86,39 @@ def main(kills: int, clients: int, seed: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
-        verdict, sent, pair = measure(folder, kills=kills, clients=clients, seed=seed)
-    back = Timings(pair.back_after_s)
+        verdict, sent, servers = measure(folder, kills=kills, clients=clients, seed=seed)
+    killed = ", ".join(f"the {name} {count} times" for name, count in servers.kills.items())
     console.print(
-        f"{verdict.acknowledged:,} requests acknowledged while the web was killed "
-        f"{pair.kills['web']} times and the worker {pair.kills['worker']} times; "
-        f"{sent.in_doubt:,} tries broke off and were sent again; {verdict.mails:,} mails.\n"
-        f"The web was back after {back.p50:.0f} ms (p50), {back.quantile_ms(1):.0f} ms (longest)."
+        f"{verdict.acknowledged:,} requests acknowledged while we killed {killed}; "
+        f"{sent.in_doubt:,} tries broke off and were sent again; {verdict.mails:,} mails."
     )
+    for name, seconds in servers.back_after_s.items():
+        back = Timings(seconds)
+        p50, longest = back.p50, back.quantile_ms(1)
+        console.print(f"After the {name}: back in {p50:.0f} ms (p50), {longest:.0f} ms (longest).")
     for status, page in sent.refused[:3]:
         console.print(status, page, markup=False)
-    bars = verdict.bars(pair.kills["worker"])
+    bars = verdict.bars(servers.kills)
     console.print(bars_table(bars, judges_speed=True))
     sys.exit(0 if all(bar.holds for bar in bars) else 1)
 
 
-def measure(folder: Path, *, kills: int, clients: int, seed: int) -> tuple[Verdict, Sent, Pair]:
+def measure(folder: Path, *, kills: int, clients: int, seed: int) -> tuple[Verdict, Sent, Servers]:
     """Have requests written while everything is killed; return what is left of them."""
     (folder / "files").mkdir(mode=0o700)
     with running(Cluster.prepare(folder / "data")) as cluster, post_office() as office:
         urls = cluster.urls()
         upgrade(urls.owner, engine=cluster.engine)
         environment = _environment(urls, folder, office)
-        with web_and_worker(environment, folder) as pair:
-            desk = _desk(urls, folder, pair.port)
+        with web_and_worker(environment, folder, cluster) as servers:
+            desk = _desk(urls, folder, servers.port)
             with writers(desk, clients) as sent:
-                pair.kill_in_turn(
+                servers.kill_in_turn(
                     kills, random.Random(seed), written=lambda: len(sent.acknowledged)
                 )
             _wait_for_mails(urls)
             verdict = _verdict(urls, sent, office)
-    return verdict, sent, pair
+    return verdict, sent, servers
 
 
 def _environment(urls: DatabaseUrls, folder: Path, office: PostOffice) -> dict[str, str]:

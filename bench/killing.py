@@ -1,4 +1,4 @@
-"""The web and the worker as processes that are killed without warning, and started again."""
+"""The web, the worker and the database, killed without warning and started again."""
 
 import http.client
 import os
@@ -8,12 +8,15 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
-from bench.serving import EMPTY_VIEW, HOST
+from bench.serving import HOST
+from directory.postgres.cluster import Cluster
 
 _PATIENCE_S = 60.0
 
@@ -21,12 +24,30 @@ _PATIENCE_S = 60.0
 _WRITTEN = (1, 60)
 _LONGEST_LIFE_S = 20.0
 
+#: Answers 200 when the web and its database do.
+_READY_VIEW = "/readyz"
+
+
+class Target(Protocol):
+    """What can be killed and started again."""
+
+    @property
+    def name(self) -> str:
+        """Return what it is called in the counts."""
+
+    def kill(self) -> None:
+        """Kill it without warning."""
+
+    def start(self) -> None:
+        """Start it."""
+
 
 @dataclass
 class Process:
-    """One command, in a process group of its own; killed, none of it is left."""
+    """One command of ours, in a process group of its own; killed, none of it is left."""
 
     name: str
+    command: str
     environment: Mapping[str, str]
     log: Path
     popen: subprocess.Popen[bytes] | None = None
@@ -35,7 +56,7 @@ class Process:
         """Start it."""
         with self.log.open("ab") as log:
             self.popen = subprocess.Popen(
-                [sys.executable, "-m", "directory.cli", self.name],
+                [sys.executable, "-m", "directory.cli", self.command],
                 env=dict(self.environment),
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -49,61 +70,85 @@ class Process:
         self.popen.wait()
 
 
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A private database server; its connections end with it, its transactions are undone."""
+
+    cluster: Cluster
+    name: str = "database"
+
+    def kill(self) -> None:
+        """Kill the server's first process: the others notice, and end."""
+        lock = self.cluster.pgdata / "postmaster.pid"
+        os.kill(int(lock.read_text().split("\n")[0]), signal.SIGKILL)
+
+    def start(self) -> None:
+        """Start it as `fanal up` does, which waits for what is left of the killed one."""
+        self.cluster.start()
+
+
 @dataclass
-class Pair:
-    """The web on a port, and the worker."""
+class Servers:
+    """The web on a port, the worker, and the database of both."""
 
     web: Process
     worker: Process
+    database: Database
     port: int
-    kills: dict[str, int] = field(default_factory=lambda: {"web": 0, "worker": 0})
-    #: Seconds from each kill of the web until it answered again.
-    back_after_s: list[float] = field(default_factory=list)
+    kills: Counter[str] = field(default_factory=Counter)
+    #: Seconds from each kill until the web answered again, by what was killed, without the worker.
+    back_after_s: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
     def kill_in_turn(
         self, times: int, chance: random.Random, *, written: Callable[[], int]
     ) -> None:
-        """Kill web and worker in turn, then both at once, and so on; each comes back at once.
+        """Kill the web, the worker, both at once, the database, and so on; each comes back at once.
 
         In between, a few requests get through: `written` counts them.
         """
+        turns: tuple[tuple[Target, ...], ...] = (
+            (self.web,), (self.worker,), (self.web, self.worker), (self.database,)
+        )  # fmt: skip
         for number in range(times):
             _wait_for(chance.randint(*_WRITTEN), written)
-            targets = ([self.web], [self.worker], [self.web, self.worker])[number % 3]
+            targets = turns[number % len(turns)]
             killed_at = time.monotonic()
             for target in targets:
                 target.kill()
             for target in targets:
                 target.start()
-                self.kills["web" if target is self.web else "worker"] += 1
-            if self.web in targets:
+                self.kills[target.name] += 1
+            if targets != (self.worker,):
                 wait_until_it_answers(self.port)
-                self.back_after_s.append(time.monotonic() - killed_at)
+                self.back_after_s[targets[0].name].append(time.monotonic() - killed_at)
 
 
 @contextmanager
-def web_and_worker(environment: Mapping[str, str], folder: Path) -> Iterator[Pair]:
+def web_and_worker(
+    environment: Mapping[str, str], folder: Path, cluster: Cluster
+) -> Iterator[Servers]:
     """Have both running for the block; nothing of them is left afterwards."""
     port = _free_port()
     told = {**os.environ, **environment, "PORT": str(port), "FANAL_HOST": HOST}
-    pair = Pair(
-        Process("serve", told, folder / "serve.log"),
-        Process("worker", told, folder / "worker.log"),
+    servers = Servers(
+        Process("web", "serve", told, folder / "serve.log"),
+        Process("worker", "worker", told, folder / "worker.log"),
+        Database(cluster),
         port,
     )
     try:
-        pair.web.start()
-        pair.worker.start()
+        servers.web.start()
+        servers.worker.start()
         wait_until_it_answers(port)
-        yield pair
+        yield servers
     finally:
-        for process in (pair.web, pair.worker):
+        for process in (servers.web, servers.worker):
             if process.popen is not None:
                 process.kill()
 
 
 def wait_until_it_answers(port: int) -> None:
-    """Wait until the web answers.
+    """Wait until the web answers, and its database.
 
     :raise RuntimeError: it does not, for a minute.
     """
@@ -111,7 +156,7 @@ def wait_until_it_answers(port: int) -> None:
     while time.monotonic() < deadline:
         connection = http.client.HTTPConnection(HOST, port, timeout=2)
         try:
-            connection.request("GET", EMPTY_VIEW)
+            connection.request("GET", _READY_VIEW)
             if connection.getresponse().status == 200:
                 return
         except (OSError, http.client.HTTPException):

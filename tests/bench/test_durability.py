@@ -3,15 +3,15 @@
 from bench.durability import measure
 from tests.fixtures.cluster import open_folder
 
-KILLS = 3
+KILLS = 4
 
 
-def test_requests_and_mails_outlive_the_web_and_the_worker() -> None:
+def test_requests_and_mails_outlive_the_web_the_worker_and_the_database() -> None:
     with open_folder() as folder:
-        verdict, sent, pair = measure(folder, kills=KILLS, clients=4, seed=4)
+        verdict, sent, servers = measure(folder, kills=KILLS, clients=4, seed=4)
 
-    assert sum(pair.kills.values()) == 4, "the web, the worker, then both"
+    assert servers.kills == {"web": 2, "worker": 2, "database": 1}
     assert sent.refused == []
     assert verdict.acknowledged > 0
     assert verdict.mails == verdict.acknowledged
-    assert [bar for bar in verdict.bars(pair.kills["worker"]) if not bar.holds] == []
+    assert [bar for bar in verdict.bars(servers.kills) if not bar.holds] == []
