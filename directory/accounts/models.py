@@ -38,6 +38,8 @@ class Account(Base):
     totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
     #: A second factor shown but not yet proved by a code, sealed too.
     totp_candidate: Mapped[bytes | None] = mapped_column(LargeBinary)
+    #: When it was shown: it does not wait for long.
+    totp_candidate_at: Mapped[datetime | None]
     #: Last time step that was accepted: a code serves once.
     totp_last_step: Mapped[int | None] = mapped_column(BigInteger)
     is_super_admin: Mapped[bool] = mapped_column(default=False, server_default=text("false"))

@@ -67,3 +67,5 @@ class AuditSeal(Base):
     #: 16 bytes of each entry's own digest, in the order of their ids: they name what changed.
     marks: Mapped[bytes] = mapped_column(LargeBinary)
     digest: Mapped[bytes] = mapped_column(LargeBinary)
+    #: Digest of the seal before; None where it was made before this was kept.
+    previous: Mapped[bytes | None] = mapped_column(LargeBinary)

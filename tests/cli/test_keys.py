@@ -1,13 +1,16 @@
 """`fanal keys`, as an operator runs it: made, copied, changed while the site works."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import create_engine, insert, select, update
+from sqlalchemy import create_engine, func, insert, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
@@ -166,6 +169,48 @@ def test_a_rotation_that_was_stopped_goes_on(
     assert [key.number for key in keyring(Settings()).keys] == [2, 1]
 
 
+def test_of_two_rotations_at_once_one_is_refused_and_everything_opens(base: Session) -> None:
+    """Each in a process of its own: both would make a key 2, and the file keeps one of them."""
+    made(base)
+    command = [sys.executable, "-m", "directory.cli", "keys", "rotate"]
+    both = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    told = [process.communicate(timeout=60)[1] for process in both]
+
+    assert sorted(process.returncode for process in both) == [0, 1]
+    assert "Un autre changement de clés est en cours." in "".join(told)
+    assert [key.number for key in keyring(Settings()).keys] == [2, 1]
+    assert fanal("check").exit_code == 0
+    assert numbers(base) == {2}
+
+
+def test_nothing_is_sealed_under_a_key_that_the_file_has_lost(
+    base: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = made(base)
+    # While the rotation waits for the pages under way, somebody puts a copy of before back.
+    put_back = SimpleNamespace(sleep=lambda _s: store_keyring(Settings(), ring))
+    monkeypatch.setattr(keys, "time", put_back)
+
+    stopped = fanal("rotate")
+
+    assert stopped.exit_code == 1
+    assert "remplacées" in stopped.output
+    assert numbers(base) == {1}
+    assert fanal("check").exit_code == 0
+
+
+def test_former_keys_are_not_given_up_during_a_rotation(base: Session) -> None:
+    made(base)
+    base.execute(select(func.pg_advisory_xact_lock(func.hashtext("fanal.keys"))))
+
+    refused = fanal("prune", "--yes")
+    base.rollback()
+
+    assert refused.exit_code == 1
+    assert "en cours" in refused.output
+    assert fanal("prune", "--yes").exit_code == 0
+
+
 def test_a_second_rotation_changes_nothing_that_is_not_sealed(base: Session) -> None:
     made(base)
     fanal("rotate")
@@ -297,6 +342,7 @@ def test_every_column_that_the_master_key_seals_is_rotated() -> None:
         "throttle.key",
         "audit_seal.marks",
         "audit_seal.digest",
+        "audit_seal.previous",
     }
 
     assert bytes_columns == of_the_master_key | others
