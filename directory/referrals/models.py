@@ -45,6 +45,11 @@ class Referral(Base):
         Index("ix_referral_receiver_organization_id_state", "receiver_organization_id", "state"),
         Index("ix_referral_code_index", "sender_organization_id", "code_index"),
         Index("ix_referral_parent_id", "parent_id"),
+        Index(
+            "ix_referral_consent_origin_id",
+            "consent_origin_id",
+            postgresql_where=text("consent_origin_id IS NOT NULL"),
+        ),
         Index("ix_referral_clock_at", "clock_at", postgresql_where=text("clock_at IS NOT NULL")),
     )
 
@@ -92,6 +97,9 @@ class Referral(Base):
     #: Language in which the text of the consent was shown, and its version.
     consent_language: Mapped[str | None]
     consent_version: Mapped[int | None]
+    #: The request in which that was settled, when it was carried over from there; None: in this
+    #: one. It outlives that request, so that those which share an agreement stay known.
+    consent_origin_id: Mapped[UUID | None]
     #: The person agrees that a receiver passes the request on to another service.
     allows_redirection: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     consent_withdrawn_at: Mapped[datetime | None]

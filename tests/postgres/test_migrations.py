@@ -1,5 +1,8 @@
 """Migrations run from nothing and over rows, and leave exactly the tables of the models."""
 
+from datetime import UTC, datetime
+from uuid import UUID
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -76,6 +79,49 @@ def test_what_was_found_before_postal_codes_counted_has_none(
             text("SELECT postal_code FROM geocoded_address ORDER BY postal_code")
         )
         assert codes.all() == ["", "06100"]
+
+
+def test_a_request_that_was_passed_on_learns_where_the_person_agreed(
+    empty_database: DatabaseUrls,
+) -> None:
+    upgrade(empty_database.owner, revision="0012")
+    owner = create_engine(empty_database.owner, poolclass=NullPool)
+    with owner.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO organization (id, name, sort_key, source, source_key)"
+                " VALUES (1, 'Équipe', 'equipe', 'test', '1')"
+            )
+        )
+        connection.execute(text("SELECT set_config('fanal.organization', '1', true)"))
+        # The third was agreed to on another day; the fourth follows it. Nobody was asked for 5, 6.
+        for number, parent, day in (
+            (1, None, 16), (2, 1, 16), (3, 2, 17), (4, 3, 17), (5, None, None), (6, 5, None)
+        ):  # fmt: skip
+            connection.execute(
+                text(
+                    "INSERT INTO referral (id, kind, state, state_since, sender_organization_id,"
+                    " snapshot, category_code, parent_id, consent_form, consented_at,"
+                    " idempotency_key, created_at) VALUES (:id, 'live', 'sent', :at, 1, '{}',"
+                    " 'colis', :parent, :form, :agreed, :id, :at)"
+                ),
+                {
+                    "id": UUID(int=number),
+                    "parent": parent and UUID(int=parent),
+                    "form": day and "oral",
+                    "agreed": day and datetime(2026, 11, day, 8 + number, tzinfo=UTC),
+                    "at": datetime(2026, 11, 20, tzinfo=UTC),
+                },
+            )
+
+    upgrade(empty_database.owner)
+
+    with owner.begin() as connection:
+        assert connection.execute(text("SELECT 1 FROM referral")).all() == []
+        connection.execute(text("SELECT set_config('fanal.organization', '1', true)"))
+        rows = connection.execute(text("SELECT id, consent_origin_id FROM referral ORDER BY id"))
+        carried = [(id.int, origin and origin.int) for id, origin in rows]
+    assert carried == [(1, None), (2, 1), (3, None), (4, 3), (5, None), (6, 5)]
 
 
 def test_upgrading_again_changes_nothing(database: DatabaseUrls) -> None:
