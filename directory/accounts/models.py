@@ -47,6 +47,8 @@ class Account(Base):
     is_demonstration: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    #: When a territory was last taken from her; None where none was.
+    stood_down_at: Mapped[datetime | None]
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="account", lazy="raise")
 
