@@ -19,8 +19,10 @@ from directory.errors import Conflict, InvalidInput, NotFound
 from directory.files import create_private
 from directory.i18n import gettext, ngettext
 from directory.postgres.addresses import available_database
+from directory.privacy.access_log import Shown, note_access
 from directory.privacy.keys import keyring
 from directory.privacy.scope import Scope, require_every_row, scoped_sessions, set_scope
+from directory.referrals.fields import FieldName, read_fields
 from directory.referrals.models import Referral
 from directory.referrals.rights import (
     RequestData,
@@ -44,6 +46,13 @@ _by = click.option(
 _organization = click.option(
     "--organization", "organization_id", type=int, help="Numéro de sa structure, s'il en a deux."
 )
+_chosen = click.option(
+    "--request",
+    "chosen",
+    type=click.UUID,
+    multiple=True,
+    help="Numéro d'une demande de la personne, si plusieurs portent ce code. À répéter au besoin.",
+)
 _output = click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -54,8 +63,11 @@ _output = click.option(
 @persons.command()
 @_by
 @_organization
+@_chosen
 @_output
-def export(email: str, organization_id: int | None, output: Path | None) -> None:
+def export(
+    email: str, organization_id: int | None, chosen: tuple[UUID, ...], output: Path | None
+) -> None:
     """Écrire en JSON tout ce qui est connu d'une personne ; son code est demandé."""
     settings, at = Settings(), datetime.now(UTC)
     with _member_session(settings, email, organization_id, Permission.READ_REFERRALS) as (
@@ -64,7 +76,7 @@ def export(email: str, organization_id: int | None, output: Path | None) -> None
     ):
         found = export_person(
             session,
-            referrals=_requests(session, settings, user),
+            referrals=_requests(session, settings, user, chosen),
             user=user,
             keyring=keyring(settings),
             at=at,
@@ -77,17 +89,21 @@ def export(email: str, organization_id: int | None, output: Path | None) -> None
 @persons.command()
 @_by
 @_organization
+@_chosen
 @click.option("--yes", is_flag=True, help="Effacer vraiment ; sinon, dire seulement quoi.")
-def erase(email: str, organization_id: int | None, yes: bool) -> None:
+def erase(email: str, organization_id: int | None, chosen: tuple[UUID, ...], yes: bool) -> None:
     """Effacer pour toujours ce qui est écrit d'une personne ; son code est demandé."""
     settings, at = Settings(), datetime.now(UTC)
     with _member_session(settings, email, organization_id, Permission.ERASE_PERSONS) as (
         session,
         user,
     ):
-        referrals = _requests(session, settings, user)
+        referrals = _requests(session, settings, user, chosen)
         if not yes:
-            _announce(referrals, settings, at)
+            for line in _told_apart(session, settings, user, referrals):
+                click.echo(line)
+            click.echo(gettext("Rien n'est encore effacé : ajoutez --yes."))
+            click.echo(_in_backups(settings, at))
             return
         count = erase_person(
             session,
@@ -119,24 +135,60 @@ def disclose_command(id: UUID, output: Path | None) -> None:
         click.echo(line, err=True)
 
 
-def _requests(session: Session, settings: Settings, user: User) -> list[Referral]:
-    """Ask for the code, which stays out of the shell's history, and return its requests."""
+def _requests(
+    session: Session, settings: Settings, user: User, chosen: tuple[UUID, ...]
+) -> list[Referral]:
+    """Ask for the code, which stays out of the shell's history, and return what is meant of it.
+
+    :raise Conflict: several requests bear it, maybe of two people, and none of them was named.
+    :raise NotFound: what was named does not bear it.
+    """
     code = click.prompt(gettext("Code ou initiales de la personne"), err=True)
     found = find_person(session, code=code, user=user, keyring=keyring(settings))
-    return requests_of_person(session, found.id, to=user)
+    referrals = requests_of_person(session, found.id, to=user)
+    if not chosen and len(referrals) == 1:
+        return referrals
+    meant = [each for each in referrals if each.id in chosen]
+    if meant and len(meant) == len(set(chosen)):
+        return meant
+    for line in _told_apart(session, settings, user, referrals):
+        click.echo(line, err=True)
+    if chosen:
+        raise NotFound(
+            gettext("Une de ces demandes ne porte pas ce code."),
+            field="--request",
+            remedy=gettext("Donnez des numéros de la liste."),
+        )
+    raise Conflict(
+        gettext("Plusieurs demandes portent ce code, peut-être de deux personnes."),
+        field="--request",
+        remedy=gettext("Donnez le numéro de chaque demande de la personne, avec --request."),
+    )
 
 
-def _announce(referrals: list[Referral], settings: Settings, at: datetime) -> None:
-    for referral in referrals:
-        click.echo(f"{referral.id}  {referral.created_at:%Y-%m-%d}  {referral.state}")
-    click.echo(gettext("Rien n'est encore effacé : ajoutez --yes."))
-    click.echo(_in_backups(settings, at))
+def _told_apart(
+    session: Session, settings: Settings, user: User, referrals: list[Referral]
+) -> list[str]:
+    """Return a line for each request: number, day, state, birth year and language.
+
+    That somebody looked is written down, whatever comes of it.
+    """
+    lines = []
+    for each in referrals:
+        note_access(session, referral=each, what=Shown.FILE, user=user, at=datetime.now(UTC))
+        known = read_fields(session, referral=each, keyring=keyring(settings), as_receiver=False)
+        facts = [known.get(FieldName.BIRTH_YEAR), known.get(FieldName.LANGUAGE)]
+        words = [str(each.id), f"{each.created_at:%Y-%m-%d}", each.state, *filter(None, facts)]
+        lines.append("  ".join(words))
+    session.commit()
+    return lines
 
 
 def _in_backups(settings: Settings, at: datetime) -> str:
     until = at + timedelta(days=settings.backup_keep_days)
     return gettext(
-        "Les sauvegardes déjà faites le contiennent jusqu'au %(day)s ; leur clé n'y est pas.",
+        "Les sauvegardes du dossier de données le contiennent jusqu'au %(day)s ; leur clé n'y est "
+        "pas. Supprimez vous-même celles que vous avez copiées ailleurs.",
         day=f"{until:%Y-%m-%d}",
     )
 

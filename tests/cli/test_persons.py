@@ -20,8 +20,9 @@ from directory.postgres.roles import DatabaseUrls
 from directory.privacy.audit import seal_audit
 from directory.privacy.keys import keyring, new_keyring
 from directory.privacy.models import AccessEntry
-from directory.referrals.models import Referral, ReferralField
-from tests.referrals.factories import World, make_user, make_world
+from directory.referrals.fields import FieldName
+from directory.referrals.models import Referral, ReferralField, ReferralKey
+from tests.referrals.factories import World, agreed, make_user, make_world
 
 
 @dataclass
@@ -101,6 +102,27 @@ def test_erased_a_person_is_gone(base: Base) -> None:
     gone = fanal("persons", "export", "--by", base.manager, typed="A. D.\n")
     assert gone.exit_code == 1
     assert "ne porte ce code" in gone.output
+
+
+@pytest.mark.parametrize("verb", [["erase", "--yes"], ["export"]])
+def test_of_two_people_with_the_same_initials_one_is_named(base: Base, verb: list[str]) -> None:
+    year = {FieldName.BIRTH_YEAR: "2001"}
+    other = base.world.sent(base.session, fields=year, consent=agreed(base.world.at))
+    base.session.commit()
+    words = ["persons", *verb, "--by", base.manager]
+
+    unclear = fanal(*words, typed="A. D.\n")
+    wrong = fanal(*words, "--request", str(UUID(int=7)), typed="A. D.\n")
+    done = fanal(*words, "--request", str(other.id), typed="A. D.\n")
+
+    assert (unclear.exit_code, wrong.exit_code, done.exit_code) == (1, 1, 0), done.output
+    assert "avec --request" in unclear.output
+    assert f"{other.id}  {base.world.at:%Y-%m-%d}  sent  2001" in unclear.output
+    assert "ne porte pas ce code" in wrong.output
+    assert "Aminata" not in unclear.output + wrong.output + done.output
+    base.session.rollback()
+    assert base.session.get(ReferralKey, base.referral.id) is not None
+    assert (base.session.get(ReferralKey, other.id) is None) == (verb[0] == "erase")
 
 
 @pytest.mark.parametrize("who", ["receiver", "nobody"])

@@ -29,11 +29,10 @@ from directory.referrals.rights import (
     find_person,
     requests_of_person,
 )
-from directory.referrals.snapshots import Snapshot
-from directory.referrals.vocabulary import State, state_label
 from directory.web.filters import day
 from directory.web.forms import Form, answer_with, read_id, sent
 from directory.web.referrals.blueprint import blueprint
+from directory.web.referrals.persons_choices import Choice, choices_of
 from directory.web.request_sheet import RequestSheet, request_sheet
 from directory.web.runtime import runtime
 from directory.web.signed_in import member_session, requires, signed_in
@@ -48,8 +47,7 @@ class PersonPage:
 
     id: UUID
     referrals: Sequence[Referral]
-    #: Those that are meant.
-    chosen: Sequence[UUID]
+    every_choice: Sequence[Choice]
     code: str | None
     #: Until when the backups made before hold what is erased now.
     in_backups_until: str
@@ -57,18 +55,25 @@ class PersonPage:
     problem: FanalError | None = None
 
     @property
-    def choices(self) -> list[tuple[str, str, bool]]:
-        """Its requests as boxes: value, label, whether it is ticked."""
-        return [
-            (str(each.id), _label(each), each.id in self.chosen)
-            for each in self.referrals
-            if each.erased_at is None
-        ]
+    def choices(self) -> list[Choice]:
+        """Its requests as boxes."""
+        return [each for each in self.every_choice if not each.is_erased]
 
     @property
-    def erased(self) -> list[str]:
-        """Labels of the requests whose person was erased."""
-        return [_label(each) for each in self.referrals if each.erased_at is not None]
+    def chosen(self) -> list[Choice]:
+        """Those that are meant."""
+        return [each for each in self.choices if each.is_chosen]
+
+    @property
+    def back_url(self) -> str:
+        """Back to her requests, the same ones ticked."""
+        ids = [str(each.id) for each in self.chosen]
+        return url_for("referrals.person", id=self.id, demande=ids)
+
+    @property
+    def erased(self) -> list[Choice]:
+        """The requests whose person was erased."""
+        return [each for each in self.every_choice if each.is_erased]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,8 @@ class DataPage:
     id: UUID
     sheets: Sequence[tuple[RequestSheet, Sequence[NamedReading]]]
     file_url: str
+    #: Back to her requests, the same ones ticked.
+    back_url: str
 
 
 @blueprint.get("/personnes")
@@ -127,6 +134,7 @@ def person_data(id: UUID) -> Response:
         id,
         [(_sheet(session, each), each.readings) for each in found],
         url_for("referrals.person_file", id=id, demande=ids),
+        url_for("referrals.person", id=id, demande=ids),
     )
     told = render_template("referrals/person_data.html", page=page)
     session.commit()
@@ -185,11 +193,15 @@ def _page(id: UUID, problem: FanalError | None = None) -> PersonPage:
     codes = codes_of(session, referrals=referrals, keyring=runtime().keyring)
     settings = runtime().settings
     kept_until = datetime.now(UTC) + timedelta(days=settings.backup_keep_days)
-    asked = _asked()
     return PersonPage(
         id=id,
         referrals=referrals,
-        chosen=[each.id for each in referrals if each.id in asked or not request.query_string],
+        every_choice=choices_of(
+            session,
+            referrals,
+            asked=_asked() if request.query_string else None,
+            keyring=runtime().keyring,
+        ),
         code=next(iter(codes.values()), None),
         in_backups_until=day(kept_until),
         may_erase=user.may(Permission.ERASE_PERSONS),
@@ -252,13 +264,3 @@ def _asked() -> set[UUID]:
     """Return the numbers that are ticked; what is none is left out."""
     typed = map(read_id, request.values.getlist(CHOSEN))
     return {id for id in typed if id is not None}
-
-
-def _label(referral: Referral) -> str:
-    """Tell one request from the others: when, where to, how far it got."""
-    return gettext(
-        "%(day)s : %(service)s (%(state)s)",
-        day=day(referral.created_at),
-        service=Snapshot.of(referral.snapshot).service_name,
-        state=state_label(State(referral.state)),
-    )

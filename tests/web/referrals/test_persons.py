@@ -117,6 +117,46 @@ def test_only_what_is_ticked_is_handed_over(desk: Desk, manager: Member, request
 CONSENT = ("consent_form", "consented_on", "consent_language")
 
 
+def test_of_two_people_with_the_same_initials_nothing_is_ticked_and_each_is_told_apart(
+    desk: Desk, manager: Member, request_id: UUID
+) -> None:
+    consent = {name: PERSON[name] for name in CONSENT}
+    ids = [
+        desk.sent(code="B. E.", birth_year=year, language=language, **consent)
+        for year, language in (("1987", "bm"), ("2001", "ar"))
+    ]
+    address = person_of(manager, "b.e.")
+
+    page = manager.get(address)
+    nothing = manager.get(f"{address}/effacement", status=400)
+    one = manager.get(f"{address}/effacement?demande={ids[0]}")
+
+    told = [label.text for label in page.all("label")]
+    assert ticked(page, "demande") == []
+    assert sorted(("1987" in each, "2001" in each) for each in told) == [
+        (False, True),
+        (True, False),
+    ]
+    assert ["bambara" in each for each in told] == ["1987" in each for each in told]
+    assert all(f"Écrite par : {desk.member.user.name}" in each for each in told)
+    assert "Aucune demande n'est cochée." in main_text(nothing)
+    assert "1987" in main_text(one)
+    assert "2001" not in main_text(one)
+
+
+def test_what_was_ticked_stays_so_on_the_way_back(
+    desk: Desk, manager: Member, request_id: UUID
+) -> None:
+    desk.sent()
+    address = person_of(manager)
+
+    for tail in ("donnees", "effacement"):
+        page = manager.get(f"{address}/{tail}?demande={request_id}")
+        back = f"{address}?demande={request_id}"
+        assert back in [each.get("href") for each in page.all("a")]
+        assert ticked(manager.get(back), "demande") == [str(request_id)]
+
+
 def test_erasing_says_first_what_it_does_to_backups(
     desk: Desk, session: Session, manager: Member, request_id: UUID
 ) -> None:
