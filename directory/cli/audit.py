@@ -6,6 +6,7 @@ import click
 
 from directory.cli.first_run import session_on
 from directory.config import Settings
+from directory.errors import Conflict
 from directory.i18n import gettext, ngettext
 from directory.postgres.addresses import available_database
 from directory.privacy.audit import Findings, verify_audit
@@ -41,10 +42,43 @@ def verify(head: str | None) -> None:
             unsealed=found.unsealed,
         )
     )
+    if found.since and found.until:
+        click.echo(
+            gettext(
+                "Sceaux du %(first)s au %(last)s (UTC).",
+                first=_minute(found.since),
+                last=_minute(found.until),
+            )
+        )
     click.echo(gettext("Dernière empreinte : %(head)s", head=found.head.hex()))
     if not found.holds or not _is_known(found, head):
         raise SystemExit(1)
+    _require_lines(found)
     click.echo(gettext("✓ Rien n'a été changé."))
+    if head is None:
+        click.echo(
+            gettext("Une fin effacée ne se voit qu'avec une empreinte notée ailleurs : --head.")
+        )
+
+
+def _require_lines(found: Findings) -> None:
+    """Stop where no seal covers a line: nothing was checked, so nothing can be said.
+
+    :raise Conflict: none does; on a new installation, or because all of it was deleted.
+    """
+    if found.entries:
+        return
+    raise Conflict(
+        gettext("Aucune ligne scellée : rien ne dit si l'audit est entier."),
+        remedy=gettext(
+            "Sur une installation neuve, attendez la première minute de « fanal worker ». Sinon, "
+            "l'audit a été effacé : comparez avec une sauvegarde."
+        ),
+    )
+
+
+def _minute(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M}"
 
 
 def _faults(found: Findings, head: str | None) -> list[str]:

@@ -64,6 +64,9 @@ class Findings:
     missing: list[tuple[int, int]] = field(default_factory=list)
     #: Seals that were changed, or whose predecessor was.
     broken: list[int] = field(default_factory=list)
+    #: When the oldest seal was made, and the newest.
+    since: datetime | None = None
+    until: datetime | None = None
     #: Digest of the newest seal.
     head: bytes = BEGINNING
     #: Those of all seals: one that was noted elsewhere is still among them.
@@ -71,7 +74,7 @@ class Findings:
 
     @property
     def holds(self) -> bool:
-        """True when nothing was changed."""
+        """True when nothing was changed of what is there; nothing at all holds too."""
         return not (self.altered or self.missing or self.broken)
 
 
@@ -87,11 +90,16 @@ def seal_audit(session: Session, *, at: datetime, settings: Settings) -> int:
     after, head = _last_sealed(session)
     while lot := _entries(session, after, newest, limit=MOST_ENTRIES):
         marks = b"".join(map(mark_of, lot))
-        after = lot[-1].id
-        head = chained(ring, head, after=after, marks=marks)
+        after, previous = lot[-1].id, head
+        head = chained(ring, previous, sealed_at=at, after=after, marks=marks)
         session.execute(
             insert(AuditSeal).values(
-                sealed_at=at, last_entry_id=after, entries=len(lot), marks=marks, digest=head
+                sealed_at=at,
+                last_entry_id=after,
+                entries=len(lot),
+                marks=marks,
+                previous=previous,
+                digest=head,
             )
         )
         sealed += len(lot)
@@ -103,7 +111,8 @@ def seal_audit(session: Session, *, at: datetime, settings: Settings) -> int:
 def verify_audit(session: Session, ring: Keyring, *, kept_since: datetime) -> Findings:
     """Compute every seal again from its lines.
 
-    The oldest seal is believed without its lines if it is older than what is kept.
+    The oldest seal stands without its lines if it is older than what is kept: what it says of
+    itself, its day included, is computed all the same.
     """
     found, after = Findings(), 0
     seals = select(AuditSeal).order_by(AuditSeal.id).execution_options(yield_per=10)
@@ -113,10 +122,11 @@ def verify_audit(session: Session, ring: Keyring, *, kept_since: datetime) -> Fi
         lines = _entries(session, after, seal.last_entry_id)
         found.entries += len(lines)
         is_anchor = found.seals == 1 and not lines and seal.sealed_at < kept_since
+        _check_seal(found, seal, ring, is_anchor=is_anchor)
         if not is_anchor:
-            _check_seal(found, seal, ring)
             _check_lines(found, seal, lines)
         after, found.head = seal.last_entry_id, seal.digest
+        found.since, found.until = found.since or seal.sealed_at, seal.sealed_at
         session.expunge(seal)
     found.unsealed = _count_after(session, after)
     return found
@@ -147,10 +157,16 @@ def mark_of(entry: Row[*tuple[Any, ...]]) -> bytes:
     return hashlib.sha256(orjson.dumps([number, at.astimezone(UTC), *told])).digest()[:MARK_BYTES]
 
 
-def chained(ring: Keyring, previous: bytes, *, after: int, marks: bytes) -> bytes:
-    """Return the digest of a seal: of its lines, its end, and the seal before."""
+def chained(
+    ring: Keyring, previous: bytes, *, sealed_at: datetime | None, after: int, marks: bytes
+) -> bytes:
+    """Return the digest of a seal: of its lines, its end, its day, and the seal before.
+
+    `sealed_at` is None for a seal that was made before its day was in it.
+    """
     told = hashlib.sha256(marks).hexdigest()
-    return ring.digest("audit_seal", f"{previous.hex()}|{after}|{told}")
+    day = () if sealed_at is None else (sealed_at.astimezone(UTC).isoformat(),)
+    return ring.digest("audit_seal", "|".join((previous.hex(), str(after), told, *day)))
 
 
 def _newest_settled(session: Session) -> int | None:
@@ -189,10 +205,23 @@ def _entries(
     return session.execute(query).all()
 
 
-def _check_seal(found: Findings, seal: AuditSeal, ring: Keyring) -> None:
-    again = chained(ring, found.head, after=seal.last_entry_id, marks=seal.marks)
+def _check_seal(found: Findings, seal: AuditSeal, ring: Keyring, *, is_anchor: bool) -> None:
+    is_former = seal.previous is None
+    if is_anchor and is_former:
+        # Nothing is left to compute it from. Alone it covers no line, which is told; and what
+        # follows it names its digest.
+        return
+    previous = seal.previous if is_anchor and seal.previous else found.head
+    again = chained(
+        ring,
+        previous,
+        sealed_at=None if is_former else seal.sealed_at,
+        after=seal.last_entry_id,
+        marks=seal.marks,
+    )
     is_whole = len(seal.marks) == MARK_BYTES * seal.entries
-    if not is_whole or not hmac.compare_digest(again, seal.digest):
+    follows = is_former or seal.previous == previous
+    if not (is_whole and follows and hmac.compare_digest(again, seal.digest)):
         found.broken.append(seal.id)
 
 

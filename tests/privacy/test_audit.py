@@ -14,7 +14,7 @@ from directory.config import Settings
 from directory.db import make_engine
 from directory.postgres.roles import DatabaseUrls
 from directory.privacy import audit
-from directory.privacy.audit import Findings, forget_audit, seal_audit, verify_audit
+from directory.privacy.audit import Findings, chained, forget_audit, seal_audit, verify_audit
 from directory.privacy.keys import keyring, new_keyring
 from directory.privacy.models import AuditEntry, AuditSeal
 from directory.privacy.scope import Scope, set_scope
@@ -178,6 +178,75 @@ def test_whoever_rewrites_all_with_another_key_is_seen(
         found = verify_audit(session, new_keyring(), kept_since=LONG_AGO)
 
     assert len(found.broken) == 3
+
+
+@pytest.mark.parametrize("kept", ["max", "min"])
+def test_all_wiped_but_one_seal_made_to_look_old_is_seen(
+    base: sessionmaker[Session], settings: Settings, tamper: Tamper, kept: str
+) -> None:
+    """The worker's role may delete and insert: with its password nobody passes either."""
+    write_lines(base, settings)
+    tamper("DELETE FROM audit_entry")
+    tamper(f"DELETE FROM audit_seal WHERE id <> (SELECT {kept}(id) FROM audit_seal)")  # noqa: S608
+    tamper("UPDATE audit_seal SET sealed_at = '2020-01-01Z'")
+
+    assert len(check(base, settings).broken) == 1
+
+
+def test_the_beginning_wiped_with_its_seals_is_seen(
+    base: sessionmaker[Session], settings: Settings, tamper: Tamper
+) -> None:
+    write_lines(base, settings)
+    tamper("DELETE FROM audit_entry WHERE id <= 10")
+    tamper("DELETE FROM audit_seal WHERE last_entry_id <= 10")
+
+    assert len(check(base, settings).broken) == 1
+
+
+def test_what_an_old_seal_says_it_follows_is_computed_too(
+    base: sessionmaker[Session], settings: Settings, tamper: Tamper
+) -> None:
+    write_lines(base, settings)
+    with base.begin() as session:
+        forget_audit(session, before=AT + timedelta(hours=1))
+    tamper("UPDATE audit_seal SET previous = set_byte(previous, 0, get_byte(previous, 0) # 1)")
+
+    with base() as session:
+        found = verify_audit(session, keyring(settings), kept_since=AT + timedelta(hours=1))
+
+    assert len(found.broken) == 1
+
+
+def test_seals_of_before_their_day_was_in_them_still_hold_and_are_followed(
+    base: sessionmaker[Session], settings: Settings, tamper: Tamper
+) -> None:
+    write_lines(base, settings)
+    head = audit.BEGINNING
+    with base() as session:
+        for seal in session.scalars(select(AuditSeal).order_by(AuditSeal.id)):
+            head = chained(
+                keyring(settings),
+                head,
+                sealed_at=None,
+                after=seal.last_entry_id,
+                marks=seal.marks,
+            )
+            tamper(
+                f"UPDATE audit_seal SET previous = NULL, digest = '\\x{head.hex()}'"  # noqa: S608
+                f" WHERE id = {seal.id}"
+            )
+    with base.begin() as session:
+        make_account(session, role=None)
+    with base.begin() as session:
+        seal_audit(session, at=AT + timedelta(days=1), settings=settings)
+
+    assert check(base, settings).holds
+    tamper("DELETE FROM audit_entry WHERE id <= 12")
+    assert not check(base, settings).holds
+    with base.begin() as session:
+        forget_audit(session, before=AT + timedelta(hours=1))
+    with base() as session:
+        assert verify_audit(session, keyring(settings), kept_since=AT + timedelta(hours=1)).holds
 
 
 def test_a_noted_head_stays_in_the_chain(base: sessionmaker[Session], settings: Settings) -> None:
