@@ -32,6 +32,8 @@ class Mood(Enum):
     LATER = "later"
     #: « No such address », for each.
     REFUSING = "refusing"
+    #: « Wrong password », and nothing for whoever gives none.
+    SHUT = "shut"
     #: The mail is taken, then the connection drops before that is said.
     TAKEN_THEN_DROPPED = "taken then dropped"
 
@@ -130,7 +132,14 @@ class _Conversation(socketserver.StreamRequestHandler):
                 return False
             case b"EHLO" | b"HELO":
                 self._say("250-post office")
+                self._say("250-AUTH PLAIN")
                 self._say("250 STARTTLS" if self._tls() else "250 HELP")
+            case b"AUTH" if office.mood is Mood.SHUT:
+                self._say("535 5.7.8 wrong password, Zoe")
+            case b"AUTH":
+                self._say("235 come in")
+            case b"MAIL" if office.mood is Mood.SHUT:
+                self._say("530 5.7.0 who are you")
             case b"STAR":
                 self._say("220 go on")
                 self._encrypt()

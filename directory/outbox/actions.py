@@ -60,13 +60,17 @@ def put_message(
 
 
 def send_again(session: Session, *, message_id: UUID, at: datetime) -> None:
-    """Give a mail that could not be sent all its tries again, from now on.
+    """Give a mail that was given up, or waits for its next try, all its tries again from now on.
 
-    :raise NotFound: there is no such mail, or it is not given up.
+    :raise NotFound: there is no such mail, or nothing failed yet.
     """
     given = session.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.id == message_id, OutboxMessage.state == "dead")
+        .where(
+            OutboxMessage.id == message_id,
+            OutboxMessage.state.in_(["dead", "waiting"]),
+            OutboxMessage.attempts > 0,
+        )
         .values(state="waiting", attempts=0, due_at=at, last_error=None)
         .returning(OutboxMessage.id)
     )

@@ -6,11 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from directory.outbox.models import OutboxMessage
 from directory.outbox.texts import ANSWER_LINK, REFERRAL, MessageKind, text_of
-from directory.outbox.vocabulary import Delay, Failure, failure_label
+from directory.outbox.vocabulary import SHUT, Delay, Failure, failure_label, failure_remedy
 
 #: Without one of these a receiver does not know that a request waits.
 ANNOUNCEMENTS = (MessageKind.REQUEST_WAITING, MessageKind.REQUEST_REMINDER, MessageKind.NEW_LINK)
@@ -53,6 +54,48 @@ def dead_letters(session: Session) -> list[DeadLetter]:
             tried_at=row.tried_at,
         )
         for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldUp:
+    """Mails that were tried, did not leave, and will be tried again."""
+
+    failure: Failure
+    count: int
+    #: The one that waits for the longest.
+    first: UUID
+    since: datetime
+
+    @property
+    def reason(self) -> str:
+        """Why the last try of each failed."""
+        return failure_label(self.failure)
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        return failure_remedy(self.failure)
+
+    @property
+    def is_of_server(self) -> bool:
+        """True when one that leaves now takes the others along."""
+        return self.failure in SHUT
+
+
+def held_up(session: Session) -> list[HeldUp]:
+    """Return the mails that failed and still wait, by what failed last, most of them first."""
+    oldest = func.array_agg(aggregate_order_by(OutboxMessage.id, OutboxMessage.created_at))[1]
+    count = func.count()
+    rows = session.execute(
+        select(OutboxMessage.last_error, count, oldest, func.min(OutboxMessage.created_at))
+        .where(OutboxMessage.state == "waiting", OutboxMessage.attempts > 0)
+        .group_by(OutboxMessage.last_error)
+        .order_by(count.desc(), OutboxMessage.last_error)
+    )
+    return [
+        HeldUp(Failure(failure or Failure.NOT_WRITTEN), number, first, since)
+        for failure, number, first, since in rows
     ]
 
 

@@ -18,7 +18,7 @@ from directory.outbox.models import OutboxMessage
 from directory.outbox.retries import pause_before_next
 from directory.outbox.servers import MailServer, mail_server
 from directory.outbox.texts import ACCOUNT_LINK, ANSWER_LINK, MessageKind
-from directory.outbox.vocabulary import Failure, NotSent
+from directory.outbox.vocabulary import SHUT, Failure, NotSent
 from directory.outbox.writing import write_mail
 from directory.privacy.keys import Keyring, keyring, token_hash
 from directory.privacy.scope import acting_for
@@ -26,10 +26,10 @@ from directory.privacy.scope import acting_for
 log = structlog.get_logger("fanal.outbox")
 
 #: What these say of the server holds for the next mail too: it waits for the next round.
-_OF_THE_SERVER = frozenset({Failure.SERVER_AWAY, Failure.UNKNOWN_FATE})
+_OF_THE_SERVER = SHUT | {Failure.UNKNOWN_FATE}
 
-#: Once a mail goes through, those that only met a silent server go too, but none so soon after its
-#: last try: a server that comes and goes would use up their tries within minutes.
+#: Once a mail goes through, those that only met a silent or shut server go too, but none so soon
+#: after its last try: a server that comes and goes would use up their tries within minutes.
 SPARED = timedelta(minutes=15)
 
 # Known by name: referrals and accounts lie above mails, and import them.
@@ -53,12 +53,12 @@ def deliver_next(session: Session, *, at: datetime, settings: Settings) -> bool:
         message.state = "dropped"
         log.info("mail_dropped", kind=message.kind, message=str(message.id))
         return True
-    failure = _try(server, message, settings=settings, ring=ring, at=at)
-    if failure is None:
+    failed = _try(server, message, settings=settings, ring=ring, at=at)
+    if failed is None:
         _note_sent(session, message, at)
-    else:
-        _note_failure(message, failure, at)
-    return failure not in _OF_THE_SERVER
+        return True
+    _note_failure(message, failed, at)
+    return failed.failure not in _OF_THE_SERVER
 
 
 def _due(at: datetime) -> Select[OutboxMessage]:
@@ -94,18 +94,18 @@ def _try(
     settings: Settings,
     ring: Keyring,
     at: datetime,
-) -> Failure | None:
+) -> NotSent | None:
     """Write and send a mail; return what failed, or None."""
     try:
         mail = write_mail(message, settings=settings, keyring=ring, at=at)
     except Exception as error:
         # A fault of one mail must not hold up those behind it.
         log.error("mail_not_written", message=str(message.id), **logs.describe(error))
-        return Failure.NOT_WRITTEN
+        return NotSent(Failure.NOT_WRITTEN)
     try:
         server.send(mail, id=message.id)
     except NotSent as error:
-        return error.failure
+        return error
     return None
 
 
@@ -116,7 +116,7 @@ def _note_sent(session: Session, message: OutboxMessage, at: datetime) -> None:
         update(OutboxMessage)
         .where(
             OutboxMessage.state == "waiting",
-            OutboxMessage.last_error == Failure.SERVER_AWAY.value,
+            OutboxMessage.last_error.in_([failure.value for failure in SHUT]),
             OutboxMessage.due_at > at,
             OutboxMessage.tried_at < at - SPARED,
         )
@@ -125,15 +125,25 @@ def _note_sent(session: Session, message: OutboxMessage, at: datetime) -> None:
     )
 
 
-def _note_failure(message: OutboxMessage, failure: Failure, at: datetime) -> None:
+def _note_failure(message: OutboxMessage, failed: NotSent, at: datetime) -> None:
     message.attempts += 1
-    message.last_error = failure.value
-    told = {"kind": message.kind, "message": str(message.id), "failure": failure.value}
+    message.last_error = failed.failure.value
+    told = {"kind": message.kind, "message": str(message.id), **_described(failed)}
     chance = secrets.randbelow(1000) / 1000
-    pause = pause_before_next(failure, attempts=message.attempts, chance=chance)
+    pause = pause_before_next(failed.failure, attempts=message.attempts, chance=chance)
     if pause is None:
         message.state = "dead"
         log.error("mail_dead", **told)
     else:
         message.due_at = at + pause
         log.warning("mail_not_sent", **told, attempts=message.attempts)
+
+
+def _described(failed: NotSent) -> dict[str, str | int]:
+    """Return what may be logged: the server's number and the class of error, never its words."""
+    told: dict[str, str | int] = {"failure": failed.failure.value}
+    if failed.code is not None:
+        told["smtp_code"] = failed.code
+    if failed.__cause__ is not None:
+        told["error"] = type(failed.__cause__).__name__
+    return told

@@ -22,6 +22,9 @@ PATIENCE = 4
 #: « Closing the channel »: meant for every mail, at whatever step it comes.
 _CLOSING = 421
 
+#: From here on an answer says « no », not « later ».
+_FOR_GOOD = 500
+
 #: Once the mail is taken, the goodbye may be missed.
 _GOODBYE_S = 1.0
 
@@ -80,7 +83,7 @@ class SmtpServer:
         smtp._host = self.host  # type: ignore[attr-defined]
         code, _text = smtp.connect(self.host, self.port)
         if code != 220:
-            raise NotSent(Failure.SERVER_AWAY)
+            raise _turned_away(code)
         smtp.ehlo_or_helo_if_needed()
         if self.tls == "asked":
             smtp.starttls(context=ssl.create_default_context())
@@ -93,7 +96,7 @@ class SmtpServer:
             code, _text = smtp.mail(self.sender)
             if code != 250:
                 # Who may not send this mail may send none.
-                raise NotSent(Failure.SERVER_AWAY)
+                raise _turned_away(code)
             _require_taken(*smtp.rcpt(recipient))
 
 
@@ -113,15 +116,34 @@ def _failing_as(failure: Failure) -> Iterator[None]:
     except smtplib.SMTPDataError:
         raise
     except (OSError, smtplib.SMTPException, ValueError) as error:
-        raise NotSent(failure) from error
+        if failure is Failure.SERVER_AWAY and _stays_shut(error):
+            failure = Failure.NOT_LET_IN
+        raise NotSent(failure, code=getattr(error, "smtp_code", None)) from error
+
+
+def _stays_shut(error: Exception) -> bool:
+    """Tell whether a greeting will fail like that until somebody changes a setting."""
+    match error:
+        case smtplib.SMTPResponseException():
+            return error.smtp_code >= _FOR_GOOD
+        case smtplib.SMTPServerDisconnected() | ssl.SSLEOFError() | ssl.SSLZeroReturnError():
+            return False
+        case _:
+            # A certificate; no STARTTLS or no way to sign in; a sign that SMTP cannot carry.
+            return isinstance(error, ssl.SSLError | smtplib.SMTPException | ValueError)
+
+
+def _turned_away(code: int) -> NotSent:
+    failure = Failure.NOT_LET_IN if code >= _FOR_GOOD else Failure.SERVER_AWAY
+    return NotSent(failure, code=code)
 
 
 def _require_taken(code: int, _text: bytes) -> None:
     if code in (250, 251, 252):
         return
     if code == _CLOSING:
-        raise NotSent(Failure.SERVER_AWAY)
-    raise NotSent(Failure.REFUSED if code >= 500 else Failure.NOT_NOW)
+        raise NotSent(Failure.SERVER_AWAY, code=code)
+    raise NotSent(Failure.REFUSED if code >= _FOR_GOOD else Failure.NOT_NOW, code=code)
 
 
 def _within(smtp: smtplib.SMTP, seconds: float) -> None:

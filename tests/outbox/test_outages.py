@@ -4,18 +4,21 @@ Nothing is lost, nobody is told anything twice unless the server itself left it 
 mails bear the same name.
 """
 
+import json
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bench.post_office import Mood, PostOffice, post_office
 from directory.config import Settings
-from directory.outbox.actions import put_message
+from directory.logs import configure
+from directory.outbox.actions import put_message, send_again
 from directory.outbox.models import OutboxMessage
 from directory.outbox.queries import count_by_state
 from directory.outbox.sending import deliver_next
@@ -81,6 +84,7 @@ def test_half_an_hour_without_a_mail_server_loses_and_doubles_nothing(
         (Mood.DRIPPING, Failure.SERVER_AWAY),
         (Mood.LATER, Failure.NOT_NOW),
         (Mood.REFUSING, Failure.REFUSED),
+        (Mood.SHUT, Failure.NOT_LET_IN),
         (Mood.TAKEN_THEN_DROPPED, Failure.UNKNOWN_FATE),
     ],
 )
@@ -130,6 +134,42 @@ def test_when_the_server_is_back_nobody_waits_for_the_next_of_his_tries(
     with post_office() as office:
         assert deliver(session, mailing(settings, office), back) == 1 + len(ids)
     assert count_by_state(session) == {"sent": 4}
+
+
+def test_when_the_password_is_mended_nobody_waits_for_the_next_of_his_tries(
+    session: Session, settings: Settings, office: PostOffice, at: datetime
+) -> None:
+    settings = mailing(settings, office)
+    office.mood = Mood.SHUT
+    ids = [put(session, at) for _ in range(3)]
+    back = at + timedelta(hours=9)
+    pass_time(session, settings, at, back)
+    assert all(session.get_one(OutboxMessage, id).due_at > back for id in ids)
+    office.mood = Mood.WELL
+    send_again(session, message_id=ids[0], at=back)
+    assert deliver(session, settings, back) == len(ids)
+    assert count_by_state(session) == {"sent": 3}
+
+
+def test_the_log_says_by_which_number_the_server_refused_and_none_of_its_words(
+    session: Session,
+    settings: Settings,
+    office: PostOffice,
+    at: datetime,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure(settings)
+    office.mood = Mood.SHUT
+    url = SecretStr(office.url.replace("//", "//zoe:secret@"))
+    put(session, at)
+    named = mailing(settings, office).model_copy(update={"mail_url": url})
+    assert not deliver_next(session, at=at, settings=named)
+    line = json.loads(capsys.readouterr().err.splitlines()[-1])
+    assert line["event"] == "mail_not_sent"
+    assert (line["failure"], line["smtp_code"]) == ("not_let_in", 535)
+    assert line["error"] == "SMTPAuthenticationError"
+    assert "zoe" not in json.dumps(line).lower()
+    assert "secret" not in json.dumps(line)
 
 
 def test_a_server_that_stays_away_for_days_leaves_every_mail_to_be_seen(

@@ -103,7 +103,7 @@ def test_nothing_is_sent_to_a_server_that_offers_no_encryption(settings: Setting
         url = office.url.removesuffix("?tls=none")
         with pytest.raises(NotSent) as failed:
             send(named(settings, url))
-    assert failed.value.failure is Failure.SERVER_AWAY
+    assert failed.value.failure is Failure.NOT_LET_IN
     assert office.mails == []
     assert office.recipients == []
 
@@ -164,8 +164,9 @@ def test_a_server_that_nobody_vouches_for_gets_nothing(
     encrypted: tuple[Settings, PostOffice],
 ) -> None:
     settings, office = encrypted
-    with pytest.raises(NotSent):
+    with pytest.raises(NotSent) as failed:
         send(settings)
+    assert failed.value.failure is Failure.NOT_LET_IN
     assert office.recipients == []
 
 
@@ -175,6 +176,21 @@ def test_a_server_that_bears_another_name_gets_nothing(
     settings, office = encrypted
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     url = settings.mail_url.get_secret_value() if settings.mail_url else ""
-    with pytest.raises(NotSent):
+    with pytest.raises(NotSent) as failed:
         send(named(settings, url.replace(HOST, "localhost")))
+    assert failed.value.failure is Failure.NOT_LET_IN
     assert office.recipients == []
+
+
+def test_an_encrypted_address_for_a_server_that_speaks_in_clear_is_a_wrong_setting(
+    settings: Settings,
+) -> None:
+    with post_office() as office, pytest.raises(NotSent) as failed:
+        send(named(settings, f"smtps://{HOST}:{office.port}"))
+    assert failed.value.failure is Failure.NOT_LET_IN
+
+
+def test_a_password_that_smtp_cannot_carry_is_a_wrong_setting(settings: Settings) -> None:
+    with post_office() as office, pytest.raises(NotSent) as failed:
+        send(named(settings, f"smtp://zoe:h%C3%A9@{HOST}:{office.port}?tls=none"))
+    assert failed.value.failure is Failure.NOT_LET_IN

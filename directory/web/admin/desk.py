@@ -1,10 +1,11 @@
 """`/administration`: what waits for an admin."""
 
 from flask import render_template
+from sqlalchemy.orm import Session
 
 from directory.accounts.permissions import EVERYWHERE, Permission
 from directory.accounts.queries import organizations_to_verify, organizations_verified
-from directory.outbox.queries import dead_letters
+from directory.outbox.queries import dead_letters, held_up
 from directory.web.admin.blueprint import blueprint
 from directory.web.signed_in import member_session, requires, signed_in
 
@@ -19,6 +20,11 @@ def desk() -> str:
         "admin/desk.html",
         waiting=organizations_to_verify(session, user=user),
         verified=organizations_verified(session, user=user),
-        letters=dead_letters(session) if everywhere else [],
+        letters=_letters(session) if everywhere else 0,
         everywhere=everywhere,
     )
+
+
+def _letters(session: Session) -> int:
+    """Return how many mails did not leave, those that are tried again among them."""
+    return len(dead_letters(session)) + sum(each.count for each in held_up(session))

@@ -11,7 +11,7 @@ from werkzeug import Response
 
 from directory.accounts.permissions import Permission
 from directory.outbox.actions import send_again
-from directory.outbox.queries import dead_letters
+from directory.outbox.queries import dead_letters, held_up
 from directory.web.admin.blueprint import blueprint
 from directory.web.signed_in import member_session, requires
 
@@ -19,9 +19,13 @@ from directory.web.signed_in import member_session, requires
 @blueprint.get("/administration/courriers")
 @requires(Permission.ADMINISTER_EVERYWHERE)
 def letters() -> str:
-    """Show the mails that will not leave by themselves any more."""
+    """Show the mails that will not leave by themselves any more, and what holds others up."""
+    session = member_session()
     return render_template(
-        "admin/letters.html", letters=dead_letters(member_session()), done="fait" in request.args
+        "admin/letters.html",
+        letters=dead_letters(session),
+        held_up=held_up(session),
+        done="fait" in request.args,
     )
 
 

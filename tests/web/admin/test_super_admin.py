@@ -1,6 +1,6 @@
 """What is the super-admin's alone: who looks after which territory, and mails that stay behind."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -93,3 +93,46 @@ def test_mails_that_stay_behind_are_shown_and_sent_again(
     assert session.scalars(select(OutboxMessage.state)).all() == ["waiting"]
     super_admin.send(f"/administration/courriers/{letter}", status=404)
     super_admin.send(f"/administration/courriers/{uuid4()}", status=404)
+
+
+def test_what_holds_mails_up_is_told_with_the_remedy_and_tried_again_at_once(
+    super_admin: Member, session: Session
+) -> None:
+    """A wrong password of the mail server: nothing is given up yet, and nothing leaves."""
+    at = datetime.now(UTC)
+    for number in range(3):
+        session.add(
+            OutboxMessage(
+                id=uuid4(),
+                kind="password_changed",
+                recipient=f"n{number}@exemple.invalid",
+                values={},
+                attempts=4,
+                last_error="not_let_in",
+                created_at=at - timedelta(hours=3 - number),
+                due_at=at + timedelta(hours=1),
+            )
+        )
+    session.flush()
+
+    assert "3 courriels ne sont pas partis" in super_admin.get("/administration").text
+    page = super_admin.get("/administration/courriers")
+    assert "3 courriels ne sont pas encore partis. Le serveur de courriels ne laisse" in page.text
+    assert "FANAL_MAIL_URL" in page.text
+    assert "Tous sont partis" not in page.text
+
+    (form,) = [form for form in page.all("form") if "courriers" in form.get("action")]
+    super_admin.send(form.get("action"))
+    oldest = select(OutboxMessage).order_by(OutboxMessage.created_at)
+    due = [message.due_at <= datetime.now(UTC) for message in session.scalars(oldest)]
+    assert due == [True, False, False]
+
+
+def test_a_mail_that_waits_its_turn_holds_nothing_up(
+    super_admin: Member, session: Session, letter: UUID
+) -> None:
+    message = session.get_one(OutboxMessage, letter)
+    message.state, message.attempts = "waiting", 0
+    session.flush()
+    assert "Tous sont partis" in super_admin.get("/administration/courriers").text
+    super_admin.send(f"/administration/courriers/{letter}", status=404)
