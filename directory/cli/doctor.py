@@ -61,7 +61,7 @@ def examine(settings: Settings) -> Iterator[Check]:
             yield _communes(connection)
             yield _addresses(connection)
             yield _search_index(connection)
-            yield check_worker_role(settings, connection)
+            yield check_worker_role(settings, urls.worker)
             yield from _sealed(settings, urls)
             yield from check_mails(settings, connection)
     except FanalError as error:
