@@ -22,3 +22,13 @@ def replace_private(path: Path, content: bytes) -> None:
     unfinished.unlink(missing_ok=True)
     create_private(unfinished, content)
     unfinished.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the names in a folder outlive a power cut: else the former file may come back."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from sqlalchemy import func, select
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -82,11 +83,9 @@ def rotate(resume: bool, shown: bool) -> None:
     if shown:
         click.echo(keyring(settings).with_new_key().as_text())
         return
-    ring = keyring(settings)
-    with _worker_sessions(settings) as sessions:
-        if not resume:
-            ring = _put_new_key_in_force(settings, ring)
-        sealed_again, unreadable = _seal_again(sessions, ring)
+    with _alone(settings) as sessions:
+        ring = keyring(settings) if resume else _put_new_key_in_force(settings)
+        sealed_again, unreadable = _seal_again(sessions, settings, ring)
     click.echo(
         ngettext(
             "%(num)s valeur est chiffrée avec la nouvelle clé.",
@@ -126,38 +125,43 @@ def check() -> None:
 def prune(yes: bool) -> None:
     """Retirer les anciennes clés : les sauvegardes d'avant leur changement ne s'ouvriront plus."""
     settings = Settings()
-    ring = keyring(settings)
     _require_own_file(settings)
-    with _worker_sessions(settings) as sessions, sessions() as session:
-        _require_unused(ring, survey(session, ring))
-    if not yes:
-        raise Conflict(
-            gettext(
-                "Ce que les sauvegardes d'avant le dernier changement de clé ont de personnel ne "
-                "se lira plus."
-            ),
-            remedy=gettext("Pour le vouloir vraiment, ajoutez --yes."),
-        )
-    store_keyring(settings, ring.without_former_keys())
+    with _alone(settings) as sessions:
+        ring = keyring(settings)
+        with sessions() as session:
+            _require_unused(ring, survey(session, ring))
+        if not yes:
+            raise Conflict(
+                gettext(
+                    "Ce que les sauvegardes d'avant le dernier changement de clé ont de personnel "
+                    "ne se lira plus."
+                ),
+                remedy=gettext("Pour le vouloir vraiment, ajoutez --yes."),
+            )
+        _require_in_force(settings, ring)
+        store_keyring(settings, ring.without_former_keys())
     click.echo(gettext("Seule la clé %(number)s reste.", number=ring.current.number))
     click.echo(_copy_them())
 
 
-def _put_new_key_in_force(settings: Settings, ring: Keyring) -> Keyring:
+def _put_new_key_in_force(settings: Settings) -> Keyring:
     """Store the ring with one more key, and wait until no page has the former ring in hand."""
     _require_own_file(settings)
-    ring = ring.with_new_key()
+    ring = keyring(settings).with_new_key()
     store_keyring(settings, ring)
     time.sleep(PAUSE_S)
     return ring
 
 
-def _seal_again(sessions: sessionmaker[Session], ring: Keyring) -> tuple[int, int]:
+def _seal_again(
+    sessions: sessionmaker[Session], settings: Settings, ring: Keyring
+) -> tuple[int, int]:
     """Seal everything again, lot by lot; return how many values, and how many do not open."""
     sealed_again = unreadable = 0
     for column in SEALED:
         after = None
         while True:
+            _require_in_force(settings, ring)
             with unit_of_work(sessions) as session:
                 lot = seal_lot_again(session, ring, column, after=after)
             if lot.last_id is None:
@@ -189,6 +193,19 @@ def _require_own_file(settings: Settings) -> None:
     )
 
 
+def _require_in_force(settings: Settings, ring: Keyring) -> None:
+    """Stop before anything is sealed under a key that is kept nowhere any more.
+
+    :raise Conflict: another ring was put in the place of this one.
+    """
+    if keyring(settings) == ring:
+        return
+    raise Conflict(
+        gettext("Les clés ont été remplacées entre-temps : rien de plus n'est chiffré."),
+        remedy=gettext("Voyez ce qui s'ouvre, « fanal keys check », puis recommencez."),
+    )
+
+
 def _require_unused(ring: Keyring, found: Survey) -> None:
     if set(found.by_number) <= {ring.current.number} and not found.unreadable:
         return
@@ -212,6 +229,26 @@ def _tell_unreadable(count: int) -> None:
 
 def _copy_them() -> str:
     return gettext("Copiez-les hors de cette machine : « fanal keys copy DOSSIER ».")
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[sessionmaker[Session]]:
+    """Have sessions that see the rows of everyone, for one change of keys at a time.
+
+    Two at once would each make a key of the same number: the file keeps one of them, and what the
+    other sealed would open no more. So the keys are read within this block.
+
+    :raise Conflict: another change is under way.
+    """
+    lock = select(func.pg_try_advisory_lock(func.hashtext("fanal.keys")))
+    with _worker_sessions(settings) as sessions, sessions.kw["bind"].connect() as connection:
+        # Its connection holds the lock, not a transaction: that would hold up the cleaning.
+        if not connection.execution_options(isolation_level="AUTOCOMMIT").scalar(lock):
+            raise Conflict(
+                gettext("Un autre changement de clés est en cours."),
+                remedy=gettext("Attendez sa fin, puis voyez « fanal keys check »."),
+            )
+        yield sessions
 
 
 @contextmanager
