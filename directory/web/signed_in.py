@@ -26,6 +26,8 @@ View = Callable[..., Any]
 def current_user() -> User | None:
     """Return who is signed in, or None; without a cookie the database is not asked."""
     if "user" not in g:
+        # Whoever cannot be looked up is nobody for the page that says so: it must not ask again.
+        g.user = None
         g.user = _find()
     return cast("User | None", g.user)
 

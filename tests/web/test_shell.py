@@ -2,7 +2,9 @@
 
 import gzip
 import secrets
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from sqlalchemy.orm import Session
 from directory.app import FanalApp, create_app
 from directory.config import Settings
 from directory.errors import Conflict, FanalError, InvalidInput, NotFound, Unavailable
+from directory.postgres.roles import DatabaseUrls, connect
 from directory.web.runtime import EXTENSION, Runtime, make_runtime
 from directory.web.session import current_session
 from directory.web.signed_in import COOKIE
@@ -22,6 +25,8 @@ from tests.web.conftest import Visitor
 
 #: What a browser says of a form that comes from a page of ours.
 OURS = {"Sec-Fetch-Site": "same-origin"}
+
+_WAITING_FOR_A_LOCK = "SELECT pid FROM pg_locks WHERE NOT granted"
 
 
 def test_the_root_leads_to_the_search(visitor: Visitor) -> None:
@@ -96,6 +101,30 @@ def test_a_database_that_is_down_is_told_to_members_too(settings: Settings) -> N
     client.set_cookie(COOKIE, "somebody's")
 
     answer = client.get("/recherche")
+
+    assert answer.status_code == 503
+    assert "Fanal ne répond pas" in answer.text
+
+
+def test_a_database_that_dies_while_it_is_asked_who_is_there_is_told_to_members_too(
+    fresh_database: DatabaseUrls, settings: Settings
+) -> None:
+    app = create_app(settings.model_copy(update={"database_url": fresh_database.app}))
+    client = app.test_client()
+    client.set_cookie(COOKIE, "somebody's")
+    with (
+        ThreadPoolExecutor() as pool,
+        connect(fresh_database.superuser) as killer,
+        killer.transaction(),
+    ):
+        killer.execute("LOCK TABLE login IN ACCESS EXCLUSIVE MODE")
+        asked = pool.submit(client.get, "/orientations")
+        while not (waiting := killer.execute(_WAITING_FOR_A_LOCK).fetchone()):
+            time.sleep(0.01)
+        killer.execute("SELECT pg_terminate_backend(%s)", waiting)
+        answer = asked.result()
+    runtime: Runtime = app.extensions[EXTENSION]
+    runtime.dispose()
 
     assert answer.status_code == 503
     assert "Fanal ne répond pas" in answer.text
