@@ -37,6 +37,8 @@ class Consent:
     #: Language in which the text was shown.
     language: str
     version: int
+    #: The request in which she agreed, where that is carried over; None: the one it is written in.
+    origin_id: UUID | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """A request being written: kept as it was typed, sealed, and changed until it is sent."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,7 +14,8 @@ from directory.accounts.permissions import Permission, User, require
 from directory.errors import InvalidInput, NotFound
 from directory.i18n import gettext
 from directory.privacy.keys import Keyring
-from directory.referrals.clocks import PARIS, Facts, next_tick
+from directory.referrals.agreements import agreement_of, as_agreed, day_of, origin_of_child
+from directory.referrals.clocks import Facts, next_tick
 from directory.referrals.conflicts import StaleReferral
 from directory.referrals.draft_values import Consent, ReferralDraft, read_draft
 from directory.referrals.fields import FieldName, code_index, erase_dates, read_fields, write_fields
@@ -98,7 +100,7 @@ def store_draft(
     known = _made_with(session, organization_id, idempotency_key)
     if known is not None:
         return _again(session, known, draft, at, rules)
-    _check_parent(session, draft.parent_id, organization_id)
+    parent = _parent(session, draft.parent_id, organization_id)
     columns, fields = _columns(session, draft, organization_id, at, rules)
     made = _insert(
         session,
@@ -109,6 +111,7 @@ def store_draft(
         idempotency_key=idempotency_key,
         created_at=at,
         parent_id=draft.parent_id,
+        consent_origin_id=origin_of_child(draft.consent, parent),
         **columns,
     )
     if made is None:
@@ -137,14 +140,6 @@ def _insert(session: Session, **columns: Any) -> Referral | None:
 def draft_of(session: Session, *, referral: Referral, keyring: Keyring) -> ReferralDraft:
     """Return a request as it was written, for a form that shows it again or makes another."""
     fields = read_fields(session, referral=referral, keyring=keyring, as_receiver=False)
-    consent = None
-    if referral.consent_form and referral.consented_at and referral.consent_language:
-        consent = Consent(
-            form=referral.consent_form,
-            at=referral.consented_at,
-            language=referral.consent_language,
-            version=referral.consent_version or 1,
-        )
     return ReferralDraft(
         kind=Kind(referral.kind),
         service_at_location_id=referral.service_at_location_id or 0,
@@ -156,7 +151,7 @@ def draft_of(session: Session, *, referral: Referral, keyring: Keyring) -> Refer
         documents={tick["code"]: tick["is_ready"] for tick in referral.documents},
         is_urgent=referral.is_urgent,
         insee_code=referral.insee_code,
-        consent=consent,
+        consent=agreement_of(referral),
         allows_redirection=referral.allows_redirection,
         parent_id=referral.parent_id,
     )
@@ -176,11 +171,15 @@ def _change(
         if referral.version > version and _says(session, referral, draft, at, rules):
             return referral
         raise _changed(referral, version)
+    consent = as_agreed(referral, draft.consent)
+    draft = replace(draft, consent=consent)
     columns, fields = _columns(session, draft, referral.sender_organization_id, at, rules)
+    # Without an agreement of its own, what is left of a request came from where it came before.
+    origin_id = consent.origin_id if consent else referral.consent_origin_id
     session.execute(
         update(Referral)
         .where(Referral.id == referral.id)
-        .values(version=version + 1, **columns)
+        .values(version=version + 1, consent_origin_id=origin_id, **columns)
         .execution_options(synchronize_session=False)
     )
     session.refresh(referral)
@@ -210,16 +209,13 @@ def _says(
     written = _written(draft)
     if any(getattr(referral, name) != written[name] for name in _COMPARED):
         return False
-    if _day(referral.consented_at) != _day(written["consented_at"]):
+    days = [at and day_of(at) for at in (referral.consented_at, written["consented_at"])]
+    if days[0] != days[1]:
         return False
     stored = read_fields(session, referral=referral, keyring=rules.keyring, as_receiver=False)
     fields = read_draft(draft, category_code=referral.category_code, limits=rules.limits, at=at)
     ends = {name: day for name, day in draft.erase_on.items() if name in fields}
     return stored == fields and erase_dates(session, referral=referral) == ends
-
-
-def _day(at: datetime | None) -> date | None:
-    return at and at.astimezone(PARIS).date()
 
 
 def _changed(referral: Referral, version: int) -> StaleReferral:
@@ -268,17 +264,18 @@ def _ticks(ticks: Mapping[str, bool], name: str) -> list[dict[str, Any]]:
     return [{"code": code, name: is_ticked} for code, is_ticked in ticks.items()]
 
 
-def _check_parent(session: Session, parent_id: UUID | None, organization_id: int) -> None:
-    """Check that a child follows a request of the same sender.
+def _parent(session: Session, parent_id: UUID | None, organization_id: int) -> Referral | None:
+    """Return the request that a child follows; held, so that what is taken back there finds it.
 
-    :raise InvalidInput: it does not.
+    :raise InvalidInput: it is not one of the same sender.
     """
     if parent_id is None:
-        return
-    found = session.scalar(
-        select(Referral.id).where(
-            Referral.id == parent_id, Referral.sender_organization_id == organization_id
-        )
+        return None
+    found: Referral | None = session.scalar(
+        select(Referral)
+        .where(Referral.id == parent_id, Referral.sender_organization_id == organization_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
     if found is None:
         raise InvalidInput(
@@ -286,6 +283,7 @@ def _check_parent(session: Session, parent_id: UUID | None, organization_id: int
             field="parent_id",
             remedy=gettext("Repartez de la demande refusée."),
         )
+    return found
 
 
 def _made_with(session: Session, organization_id: int, idempotency_key: UUID) -> Referral | None:

@@ -1,6 +1,7 @@
 """What a person takes back is taken back of every service that her agreement had reached."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -11,9 +12,10 @@ from directory.outbox.texts import MessageKind
 from directory.referrals.conflicts import StaleReferral
 from directory.referrals.fields import read_fields
 from directory.referrals.models import Referral
-from directory.referrals.redirecting import redirect_referral
+from directory.referrals.redirecting import child_of_refused, redirect_referral
 from directory.referrals.rules import Rules
 from directory.referrals.steps import Step
+from directory.referrals.vocabulary import Refusal
 from directory.referrals.withdrawing import withdraw_consent
 from tests.referrals.factories import (
     World,
@@ -29,18 +31,23 @@ def passed_on(session: Session, world: World, *, allows: bool = True) -> tuple[R
     """Return the request that a receiver passed on, and the service it went to."""
     first = world.sent(session, with_person=True, allows_redirection=allows)
     other = make_service(session, world.at, email="autre@exemple.invalid")
+    pass_on(session, world, first, other)
+    return first, other
+
+
+def pass_on(session: Session, world: World, referral: Referral, to: int) -> None:
+    """Pass a request on, as its receiver."""
     ask_as(session, world.receiver)
     redirect_referral(
         session,
-        referral=first,
-        version=first.version,
-        to_service_at_location_id=other,
+        referral=referral,
+        version=referral.version,
+        to_service_at_location_id=to,
         by=world.receiver,
         at=world.at,
         rules=Rules(world.keyring),
     )
     ask_as(session, world.sender)
-    return first, other
 
 
 def take_back(session: Session, world: World, referral: Referral) -> list[Referral]:
@@ -108,6 +115,44 @@ def test_a_draft_without_any_agreement_stays_on_the_board(session: Session, worl
 
     session.refresh(child)
     assert (child.state, child.consented_at, child.sent_at) == ("draft", None, None)
+
+
+def test_what_was_passed_on_with_a_code_alone_ends_too(session: Session, world: World) -> None:
+    first = world.sent(session, allows_redirection=True)
+    other = make_service(session, world.at, email="autre@exemple.invalid")
+    pass_on(session, world, first, other)
+    assert child_of(session, world, first).state == "sent"
+
+    take_back(session, world, first)
+
+    assert child_of(session, world, first).state == "cancelled"
+
+
+def test_two_services_that_were_asked_with_one_agreement_are_both_shut_out(
+    session: Session, world: World
+) -> None:
+    """The one is no ancestor of the other: both follow the request in which she agreed."""
+    first = world.sent(session, with_person=True, allows_redirection=True)
+    world.answered(session, first, Step.REFUSE, refusal_reason=Refusal.NO_CAPACITY)
+    ask_as(session, world.sender)
+    second, third = (
+        child_of_refused(
+            session,
+            parent=first,
+            to_service_at_location_id=make_service(session, world.at),
+            sender=world.sender,
+            idempotency_key=uuid4(),
+            at=world.at,
+            rules=world.rules,
+        )
+        for _ in range(2)
+    )
+    assert (second.state, third.state) == ("sent", "sent")
+
+    take_back(session, world, third)
+
+    session.refresh(second)
+    assert second.consent_withdrawn_at is not None
 
 
 def test_what_she_agreed_to_anew_stands(session: Session, world: World) -> None:
