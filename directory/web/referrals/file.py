@@ -183,6 +183,7 @@ def _shown_draft(referral: Referral, at: datetime) -> Response:
         at,
         remarks=remarks_of(referral, at),
         referral=referral,
+        version=referral.version,
     )
     note_access(session, referral=referral, what=Shown.CONTACT, at=at, user=signed_in())
     told = render_template("referrals/form.html", page=page)

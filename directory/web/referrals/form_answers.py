@@ -28,11 +28,13 @@ def refused(
 ) -> Response:
     """Show the form again with what is wrong, and who could help instead of a service that is gone.
 
-    The draft stays kept where it already was.
+    The draft stays kept where it already was. Where nothing was kept of what was typed now, it is
+    still decided on the version it began with: what a colleague wrote since is shown to her later.
     """
     beside, alone = errors_of(error, FIELDS)
     page = _page(typed, referral or _draft_of(typed), at)
-    page = replace(page, errors=beside, problems=alone)
+    version = page.version if referral else typed.number("version") or 0
+    page = replace(page, errors=beside, problems=alone, version=version)
     if any(problem.field == "service" for problem in alone):
         near = nearest_instead(page.snapshot, _commune(typed), at)
         page = replace(page, alternatives=near)
@@ -88,6 +90,7 @@ def _page(typed: Typed, referral: Referral | None, at: datetime) -> FormPage:
         at,
         remarks=remarks_of(referral, at) if referral else (),
         referral=referral,
+        version=referral.version if referral else 0,
         key=typed.key,
     )
 

@@ -45,8 +45,9 @@ class FormPage:
     problems: Sequence[FanalError] = ()
     #: What to look at again before sending; nothing of it forbids to send.
     remarks: Sequence[Remark] = ()
-    #: The draft, once it is kept.
+    #: The draft, once it is kept, and the version of it that the words typed were decided on.
     referral: Referral | None = None
+    version: int = 0
     #: Where to turn when this service takes no request.
     alternatives: Sequence[Alternative] = ()
     #: What `other`, which is stored, says otherwise: (field, its text, the text typed).
