@@ -1,14 +1,14 @@
 """What a worker writes of a request, and what of it can be kept. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from directory.errors import InvalidInput, InvalidInputs
 from directory.i18n import gettext
-from directory.listings.vocabulary import BY_CODE, DOCUMENTS
+from directory.listings.vocabulary import BY_CODE, DOCUMENTS, category_label
 from directory.referrals.clocks import PARIS
 from directory.referrals.conflicts import ReferralRefused
 from directory.referrals.consent import CONSENT_VERSION
@@ -82,27 +82,47 @@ def read_draft(
         read = typed_fields(draft.typed, at=at)
     except InvalidInputs as several:
         problems = [*several.problems, *problems]
-    problems += refused_for_health(read, category_code=category_code, limits=limits)
+    problems += refused_for_health(
+        read, category_code=category_code, needs=draft.needs, limits=limits
+    )
     if problems:
         raise InvalidInputs(problems)
     return read
 
 
 def refused_for_health(
-    values: Mapping[FieldName, str], *, category_code: str, limits: Limits
+    values: Mapping[FieldName, str], *, category_code: str, needs: Iterable[str], limits: Limits
 ) -> list[ReferralRefused]:
-    """Return one refusal for each personal value that a kind of help of health does not take."""
-    if not limits.refuses_personal(category_code):
+    """Return one refusal for each personal value written beside a kind of help of health.
+
+    A need that is ticked tells of health as much as the service's own kind does.
+    """
+    told = limits.code_alone_for([category_code, *needs])
+    if not told:
         return []
+    message, remedy = _why_a_code_alone(told[0], is_own=told[0] == category_code)
     return [
-        ReferralRefused(
-            gettext("Pour un service de santé, rien qui dise qui est la personne n'est gardé ici."),
-            field=name.value,
-            remedy=gettext("Laissez ce champ vide : un code ou des initiales suffisent."),
-        )
+        ReferralRefused(message, field=name.value, remedy=remedy)
         for name in FieldName
         if name in PERSONAL and values.get(name)
     ]
+
+
+def _why_a_code_alone(kind: str, *, is_own: bool) -> tuple[str, str]:
+    """Return what is told beside a personal value, and how to mend it."""
+    if is_own:
+        return (
+            gettext("Pour un service de santé, rien qui dise qui est la personne n'est gardé ici."),
+            gettext("Laissez ce champ vide : un code ou des initiales suffisent."),
+        )
+    return (
+        gettext(
+            "Vous avez coché le besoin « %(need)s » : il dit la santé de la personne, et ne se "
+            "garde pas à côté de qui elle est.",
+            need=category_label(kind),
+        ),
+        gettext("Décochez ce besoin, ou laissez ce champ vide : un code suffit."),
+    )
 
 
 def _problems(draft: ReferralDraft, *, limits: Limits, at: datetime) -> Iterator[InvalidInput]:

@@ -1,5 +1,6 @@
 """How far what is written about a person may go: what is kept, how long, for which kinds. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
@@ -31,9 +32,11 @@ class Limits:
             longest_kept=timedelta(days=settings.referral_ceiling_days),
         )
 
-    def refuses_personal(self, category_code: str) -> bool:
-        """Tell whether nothing personal may be written for a kind of help."""
-        return category_code in HEALTH_KINDS and not self.identity_for_health_kinds
+    def code_alone_for(self, kinds: Iterable[str]) -> list[str]:
+        """Return those of these kinds of help beside which nothing personal may be written."""
+        if self.identity_for_health_kinds:
+            return []
+        return [code for code in kinds if code in HEALTH_KINDS]
 
     def latest_end(self, today: date) -> date:
         """Return the last day that a field may be kept, of what is written today."""

@@ -19,7 +19,7 @@ from directory.referrals.links import end_links
 from directory.referrals.models import Referral
 from directory.referrals.receivers import Receiver, receiver_of
 from directory.referrals.rules import Rules
-from directory.referrals.snapshots import take_snapshot
+from directory.referrals.snapshots import Snapshot, take_snapshot
 from directory.referrals.steps import Actor, Step
 from directory.referrals.taking import take_step
 from directory.referrals.vocabulary import Kind, State
@@ -65,19 +65,34 @@ def send_referral(
     receiver = _receiver(session, referral)
     if referral.state == State.DRAFT and not receiver.is_reachable:
         return _log(session, referral, asked)
-    values = read_fields(session, referral=referral, keyring=rules.keyring, as_receiver=False)
-    _raise(
-        [
-            *_sender_problems(session, referral),
-            *_person_problems(referral, values, rules.limits),
-            *_receiver_problems(receiver, values),
-        ]
-    )
-    if referral.state in SENDABLE:
-        _tell_as_it_is(session, referral, kind=Kind.LIVE, at=at)
+    told = _told_now(session, referral, SENDABLE, at)
+    _raise(problems_of(session, referral=referral, receiver=receiver, rules=rules, told=told))
+    if told is not None:
+        _tell_as_it_is(session, referral, told, kind=Kind.LIVE, at=at)
     sent = _take(session, referral, asked, Step.SEND)
     notices.announce(session, sent, rules.keyring, at)
     return sent
+
+
+def problems_of(
+    session: Session,
+    *,
+    referral: Referral,
+    receiver: Receiver,
+    rules: Rules,
+    told: Snapshot | None = None,
+) -> list[InvalidInput]:
+    """Return everything that keeps a request from a receiver; empty when it may go to it.
+
+    `told` is the service as it is now, where that is not what is stored with the request: of
+    another kind of help, it may not get what it could have got.
+    """
+    values = read_fields(session, referral=referral, keyring=rules.keyring, as_receiver=False)
+    return [
+        *_sender_problems(session, referral),
+        *_person_problems(referral, values, rules.limits, told),
+        *_receiver_problems(receiver, values),
+    ]
 
 
 def log_referral(
@@ -105,9 +120,10 @@ def log_referral(
 
 def _log(session: Session, referral: Referral, asked: _Asked) -> Referral:
     values = read_fields(session, referral=referral, keyring=asked.rules.keyring, as_receiver=False)
-    _raise(_person_problems(referral, values, asked.rules.limits))
-    if referral.state == State.DRAFT:
-        _tell_as_it_is(session, referral, kind=Kind.LOGGED, at=asked.at)
+    told = _told_now(session, referral, frozenset({State.DRAFT}), asked.at)
+    _raise(_person_problems(referral, values, asked.rules.limits, told))
+    if told is not None:
+        _tell_as_it_is(session, referral, told, kind=Kind.LOGGED, at=asked.at)
     return _take(session, referral, asked, Step.LOG)
 
 
@@ -141,11 +157,21 @@ def _receiver(session: Session, referral: Referral) -> Receiver:
     return receiver
 
 
-def _tell_as_it_is(session: Session, referral: Referral, *, kind: Kind, at: datetime) -> None:
-    """Keep the service as it is told at the moment the request goes out."""
-    snapshot = take_snapshot(
+def _told_now(
+    session: Session, referral: Referral, states: frozenset[State], at: datetime
+) -> Snapshot | None:
+    """Return the service as it is told now to a request in one of these states, else None."""
+    if referral.state not in states:
+        return None
+    return take_snapshot(
         session, service_at_location_id=referral.service_at_location_id or 0, at=at
     )
+
+
+def _tell_as_it_is(
+    session: Session, referral: Referral, snapshot: Snapshot, *, kind: Kind, at: datetime
+) -> None:
+    """Keep the service as it is told at the moment the request goes out."""
     referral.kind = kind.value
     referral.snapshot = snapshot.to_json()
     referral.category_code = snapshot.category_code
@@ -185,7 +211,7 @@ def _sender_problems(session: Session, referral: Referral) -> list[InvalidInput]
 
 
 def _person_problems(
-    referral: Referral, values: Mapping[FieldName, str], limits: Limits
+    referral: Referral, values: Mapping[FieldName, str], limits: Limits, told: Snapshot | None
 ) -> list[InvalidInput]:
     problems: list[InvalidInput] = []
     if FieldName.CODE not in values:
@@ -209,7 +235,12 @@ def _person_problems(
                 ),
             )
         )
-    problems += refused_for_health(values, category_code=referral.category_code, limits=limits)
+    problems += refused_for_health(
+        values,
+        category_code=told.category_code if told else referral.category_code,
+        needs=referral.needs,
+        limits=limits,
+    )
     return problems
 
 

@@ -288,6 +288,24 @@ def test_a_kind_that_tells_of_health_takes_a_code_only(
     assert save(session, world, draft, rules=open_to_all).state == State.DRAFT
 
 
+@pytest.mark.parametrize("need", sorted(HEALTH_KINDS))
+def test_a_need_that_tells_of_health_goes_with_a_code_only(
+    session: Session, world: World, need: str
+) -> None:
+    needs = ("domiciliation", need)
+    draft = draft_for(world.service_id, needs=needs, fields=PERSON, consent=agreed(world.at))
+    assert problems(session, world, draft) == [
+        "first_name",
+        "birth_year",
+        "phone",
+        "email",
+        "message",
+    ]
+    assert save(session, world, draft_for(world.service_id, needs=needs)).needs == list(needs)
+    open_to_all = Rules(world.keyring, limits=Limits(identity_for_health_kinds=True))
+    assert save(session, world, draft, rules=open_to_all).state == State.DRAFT
+
+
 def test_the_kinds_of_health_and_of_slips() -> None:
     assert {"sante", "sante-mentale", "pass", "infirmerie"} == HEALTH_KINDS
     assert [kind for kind in ("paej", "victimes-de-violences", "colis") if proposes_slip(kind)] == [

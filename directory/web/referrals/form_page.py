@@ -126,8 +126,19 @@ class FormPage:
 
     @property
     def takes_personal(self) -> bool:
-        """False for a kind of help that tells of health: a code is all that is kept."""
-        return not Limits.of(runtime().settings).refuses_personal(self.snapshot.category_code)
+        """False for a kind of help that tells of health: a code is all that is kept.
+
+        What was typed before the service became one is shown, with what is wrong about it.
+        """
+        limits = Limits.of(runtime().settings)
+        is_refused = not self.errors.keys().isdisjoint(PERSONAL)
+        return is_refused or not limits.code_alone_for([self.snapshot.category_code])
+
+    @property
+    def needs_of_health(self) -> list[str]:
+        """The needs offered beside which nothing personal is kept, by name."""
+        limits = Limits.of(runtime().settings)
+        return [category_label(code) for code in limits.code_alone_for(dict(self.needs))]
 
     @property
     def proposes_slip(self) -> bool:

@@ -3,9 +3,11 @@
 from datetime import datetime
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from directory.listings.indexing import refresh
+from directory.listings.vocabulary import BY_CODE
 from directory.privacy.keys import Keyring
 from directory.referrals.fields import FieldName, erase_dates, read_fields
 from directory.referrals.models import Referral, Slip
@@ -237,6 +239,43 @@ def test_for_health_nothing_but_a_code_is_asked(desk: Desk, session: Session, at
 
     assert not {"first_name", "birth_year", "message"} & fields_of(page).keys()
     assert "seul un code est gardé" in told(page)
+
+
+def test_a_need_of_health_and_who_she_is_do_not_go_together(desk: Desk) -> None:
+    page = desk.member.get(f"/orientations/nouvelle?service={desk.service_id}")
+    assert "Un besoin de santé (Santé) ne part qu'avec un code" in told(page)
+
+    form = desk.form(needs=["sante"], phone="06 12 34 56 78", consent_form="oral")
+    refused = desk.member.refused("/orientations", **form)
+    assert "Vous avez coché le besoin « Santé »" in told(refused)
+    assert "Décochez ce besoin, ou laissez ce champ vide" in told(refused)
+    assert (fields_of(refused)["phone"], ticked(refused, "needs")) == ("06 12 34 56 78", ["sante"])
+    assert desk.all() == []
+
+    desk.sent(**form | {"needs": []})
+    desk.sent(code="B. E.", needs=["sante"])
+    assert [each.state for each in desk.all()] == ["sent", "sent"]
+
+
+def test_what_was_typed_for_a_service_that_tells_of_health_now_is_shown_with_why(
+    desk: Desk, session: Session, at: datetime
+) -> None:
+    id = desk.sent(first_name="Aminata", consent_form="oral", action="brouillon")
+    fields = fields_of(desk.page(id))
+    session.execute(
+        text(
+            "UPDATE service SET category_id = :category WHERE id ="
+            " (SELECT service_id FROM service_at_location WHERE id = :id)"
+        ),
+        {"category": BY_CODE["pass"].id, "id": desk.service_id},
+    )
+    refresh(session, at=at, service_at_location_ids=[desk.service_id])
+    page = desk.member.refused("/orientations", **fields | {"action": "envoyer"})
+
+    assert "Pour un service de santé, rien qui dise qui est la personne" in told(page)
+    assert fields_of(page)["first_name"] == "Aminata"
+    desk.sent(**fields_of(page) | {"first_name": "", "action": "envoyer"})
+    assert (desk.stored(id).state, desk.stored(id).category_code) == ("sent", "pass")
 
 
 @pytest.mark.parametrize("asked", ["", "?service=", "?service=0", "?service=x", "?service=9e9"])
