@@ -16,7 +16,7 @@ from directory.accounts.passwords import (
     refresh_hash,
 )
 from directory.accounts.permissions import User
-from directory.accounts.second_factor import check_code, code_refused
+from directory.accounts.second_factor import abandon_enrollment, check_code, code_refused
 from directory.accounts.throttles import (
     RESET_ACCOUNT,
     RESET_ALL,
@@ -98,6 +98,12 @@ def complete_sign_in(
     return begin_login(session, account_id=user.account_id, awaits_second_factor=False, at=at)
 
 
+def sign_out(session: Session, *, user: User, at: datetime) -> None:
+    """End a sign-in, and what was begun in it of a second factor."""
+    end_login(session, login_id=user.login_id, at=at)
+    abandon_enrollment(session, account_id=user.account_id)
+
+
 def change_password(
     session: Session, *, user: User, current: str, password: str, at: datetime, keyring: Keyring
 ) -> str:
@@ -173,7 +179,8 @@ def close_account(session: Session, *, account_id: int, at: datetime) -> None:
     """Shut somebody out for good: no sign-in, and no invitation opens the account again."""
     account = session.get_one(Account, account_id)
     account.closed_at = account.closed_at or at
-    account.password_hash = account.totp_secret = account.totp_candidate = None
+    account.password_hash = account.totp_secret = None
+    account.totp_candidate = account.totp_candidate_at = None
     end_logins(session, account_id=account_id, at=at)
     withdraw_invitations(session, account_id=account_id, at=at)
     session.flush()

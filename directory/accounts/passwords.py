@@ -94,6 +94,8 @@ def choose_password(
         known=_known_words(session, account),
     )
     account.password_hash = hash_password(password)
+    # Whoever began with the former password does not go on with it.
+    account.totp_candidate = account.totp_candidate_at = None
     end_logins(session, account_id=account_id, at=at)
     session.execute(
         update(AccountLink)

@@ -14,6 +14,7 @@ from directory.accounts.models import (
     TerritoryAdmin,
     Throttle,
 )
+from directory.accounts.second_factor import forget_abandoned
 from directory.accounts.throttles import LONGEST_WINDOW
 from directory.config import Settings
 
@@ -25,7 +26,7 @@ def forget_old(session: Session, *, at: datetime, settings: Settings) -> int:
     """
     traces = at - timedelta(days=settings.traces_kept_days)
     accounts = at - timedelta(days=settings.account_kept_days)
-    return sum(
+    return forget_abandoned(session, at=at) + sum(
         _run(session, statement)
         for statement in (
             delete(Login).where(func.coalesce(Login.ended_at, Login.seen_at) <= traces),

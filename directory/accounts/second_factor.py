@@ -5,6 +5,7 @@ a telephone whose clock is one step off is let in.
 """
 
 import hmac
+import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,11 +15,12 @@ from sqlalchemy.orm import Session
 
 from directory.accounts.logins import Lifetimes, end_logins, find_login
 from directory.accounts.models import Account
-from directory.accounts.passwords import SHORTEST, password_fits
+from directory.accounts.passwords import SHORTEST, hash_password, password_fits
 from directory.accounts.permissions import User
 from directory.accounts.throttles import CODE_ACCOUNT, count_try, forget
 from directory.errors import InvalidInput
 from directory.i18n import gettext
+from directory.outbox.actions import put_message
 from directory.privacy.keys import Keyring
 from directory.privacy.sealing import Place
 
@@ -28,7 +30,7 @@ STEPS_OFF = 1
 
 ISSUER = "Fanal"
 
-#: How long a sign-in waits for its code.
+#: How long a sign-in waits for its code, and a new telephone for its first one.
 WAITING = timedelta(minutes=10)
 
 
@@ -40,15 +42,18 @@ class Enrollment:
     uri: str = field(repr=False)
 
 
-def enroll_second_factor(session: Session, *, account_id: int, keyring: Keyring) -> Enrollment:
+def enroll_second_factor(
+    session: Session, *, account_id: int, at: datetime, keyring: Keyring
+) -> Enrollment:
     """Make a secret and keep it, sealed, until a code proves that the telephone has it.
 
-    Asked again within the same account before that, it is another secret: the page that shows one
-    is left by its form or not at all.
+    It waits for `WAITING`. Asked again within the same account before that, it is another secret:
+    the page that shows one is left by its form or not at all.
     """
     secret = pyotp.random_base32()
     account = session.get_one(Account, account_id)
     account.totp_candidate = keyring.seal(secret.encode(), place=_candidate_place(account_id))
+    account.totp_candidate_at = at
     session.flush()
     return _enrollment(account, secret)
 
@@ -65,18 +70,32 @@ def begin_second_factor(
     :raise Throttled: too many passwords.
     """
     require_own_password(session, account_id=account_id, password=password, at=at, keyring=keyring)
-    return enroll_second_factor(session, account_id=account_id, keyring=keyring)
+    return enroll_second_factor(session, account_id=account_id, at=at, keyring=keyring)
 
 
 def enrollment_under_way(
-    session: Session, *, account_id: int, keyring: Keyring
+    session: Session, *, account_id: int, at: datetime, keyring: Keyring
 ) -> Enrollment | None:
-    """Return the secret that awaits its first code, to show the page again; None without one."""
+    """Return the secret that awaits its first code, to show the page again; None without one.
+
+    One that waited too long is none: it was asked for with a password, and shows without.
+    """
     account = session.get_one(Account, account_id)
-    if account.totp_candidate is None:
+    sealed, since = account.totp_candidate, account.totp_candidate_at
+    if sealed is None or since is None or since <= at - WAITING:
         return None
-    sealed = account.totp_candidate
     return _enrollment(account, keyring.unseal(sealed, place=_candidate_place(account_id)).decode())
+
+
+def abandon_enrollment(session: Session, *, account_id: int) -> None:
+    """Forget the secret that awaits its first code, if one does."""
+    _forget_candidates(session, Account.id == account_id)
+
+
+def forget_abandoned(session: Session, *, at: datetime) -> int:
+    """Forget the secrets that waited too long for their first code; return how many."""
+    since = Account.totp_candidate_at
+    return _forget_candidates(session, or_(since.is_(None), since <= at - WAITING))
 
 
 def confirm_second_factor(
@@ -88,21 +107,22 @@ def confirm_second_factor(
     keyring: Keyring,
     except_login_id: int | None = None,
 ) -> None:
-    """Put the secret in force once a code proves it; all other sign-ins end.
+    """Put the secret in force once a code proves it; all other sign-ins end, and a mail says so.
 
     :raise InvalidInput: the code does not fit, or no secret awaits one.
     :raise Throttled: too many codes.
     """
-    enrollment = enrollment_under_way(session, account_id=account_id, keyring=keyring)
+    enrollment = enrollment_under_way(session, account_id=account_id, at=at, keyring=keyring)
     account = session.get_one(Account, account_id)
     count_try(session, keyring=keyring, tries={CODE_ACCOUNT: str(account_id)}, at=at)
     step = None if enrollment is None else matching_step(enrollment.secret, code, at)
     if enrollment is None or step is None:
         raise code_refused()
     account.totp_secret = keyring.seal(enrollment.secret.encode(), place=_place(account_id))
-    account.totp_candidate = None
+    account.totp_candidate = account.totp_candidate_at = None
     account.totp_last_step = step
     end_logins(session, account_id=account_id, at=at, except_login_id=except_login_id)
+    put_message(session, kind="second_factor_added", recipient=account.email, values={}, at=at)
     session.flush()
 
 
@@ -162,9 +182,12 @@ def require_own_password(
 def replace_lost_telephone(session: Session, *, account_id: int, at: datetime) -> None:
     """Take the second factor and the password away, and end every sign-in.
 
-    The password may be one that only sufficed beside a code: a new one comes by mail.
+    The password may be one that only sufficed beside a code: a new one comes by mail. Until then it
+    is one that nobody knows, for she had one, unlike an account that nobody came to.
     """
-    session.get_one(Account, account_id).password_hash = None
+    account = session.get_one(Account, account_id)
+    if account.password_hash is not None:
+        account.password_hash = hash_password(secrets.token_urlsafe())
     _clear(session, account_id, at)
 
 
@@ -198,9 +221,23 @@ def code_refused() -> InvalidInput:
 
 def _clear(session: Session, account_id: int, at: datetime) -> None:
     account = session.get_one(Account, account_id)
-    account.totp_secret = account.totp_candidate = account.totp_last_step = None
+    if account.totp_secret is not None:
+        kind = "second_factor_removed"
+        put_message(session, kind=kind, recipient=account.email, values={}, at=at)
+    account.totp_secret = account.totp_last_step = None
+    account.totp_candidate = account.totp_candidate_at = None
     end_logins(session, account_id=account_id, at=at)
     session.flush()
+
+
+def _forget_candidates(session: Session, of: ColumnElement[bool]) -> int:
+    forgotten = session.scalars(
+        update(Account)
+        .where(Account.totp_candidate.is_not(None), of)
+        .values(totp_candidate=None, totp_candidate_at=None)
+        .returning(Account.id)
+    )
+    return len(forgotten.all())
 
 
 def _spend(session: Session, account_id: int, step: int) -> bool:

@@ -28,6 +28,8 @@ class MessageKind(StrEnum):
     INVITATION = "invitation"
     RESET = "reset"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 (a kind of mail)
+    SECOND_FACTOR_ADDED = "second_factor_added"
+    SECOND_FACTOR_REMOVED = "second_factor_removed"
 
 
 ANSWER_LINK = "answer_link_id"
@@ -52,6 +54,8 @@ LINKS: dict[MessageKind, frozenset[str]] = {
     MessageKind.INVITATION: frozenset({ACCOUNT_LINK}),
     MessageKind.RESET: frozenset({ACCOUNT_LINK}),
     MessageKind.PASSWORD_CHANGED: frozenset(),
+    MessageKind.SECOND_FACTOR_ADDED: frozenset(),
+    MessageKind.SECOND_FACTOR_REMOVED: frozenset(),
 }
 
 
@@ -197,6 +201,32 @@ def _password_changed() -> MailText:
     )
 
 
+def _second_factor_added() -> MailText:
+    return MailText(
+        gettext("Un téléphone a été ajouté à votre compte"),
+        (
+            gettext("Votre compte demande maintenant un code du téléphone qui vient d'être ajouté."),
+            gettext(
+                "Si ce n'est pas vous, prévenez tout de suite la personne qui vous a donné accès : "
+                "elle peut le faire retirer."
+            ),
+        ),
+    )
+
+
+def _second_factor_removed() -> MailText:
+    return MailText(
+        gettext("Votre compte ne demande plus de code"),
+        (
+            gettext("Votre compte ne demande plus de code du téléphone, le mot de passe suffit."),
+            gettext(
+                "Si ce n'est pas vous, demandez un nouveau mot de passe depuis la page de "
+                "connexion, et prévenez la personne qui vous a donné accès."
+            ),
+        ),
+    )
+
+
 _TEXTS = {
     MessageKind.REQUEST_WAITING: _request_waiting,
     MessageKind.REQUEST_REMINDER: _request_reminder,
@@ -211,4 +241,6 @@ _TEXTS = {
     MessageKind.INVITATION: _invitation,
     MessageKind.RESET: _reset,
     MessageKind.PASSWORD_CHANGED: _password_changed,
+    MessageKind.SECOND_FACTOR_ADDED: _second_factor_added,
+    MessageKind.SECOND_FACTOR_REMOVED: _second_factor_removed,
 }

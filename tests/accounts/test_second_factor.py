@@ -1,5 +1,6 @@
 """Codes of the second factor: once each, one step early or late, and never too many."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 import pyotp
@@ -10,10 +11,12 @@ from sqlalchemy.pool import NullPool
 
 from directory.accounts.logins import Lifetimes, find_login
 from directory.accounts.models import Account
-from directory.accounts.passwords import check_password
+from directory.accounts.passwords import check_password, choose_password
+from directory.accounts.retention import forget_old
 from directory.accounts.second_factor import (
     CODE_ACCOUNT,
     STEP_S,
+    WAITING,
     check_code,
     confirm_second_factor,
     drop_second_factor,
@@ -22,10 +25,11 @@ from directory.accounts.second_factor import (
     matching_step,
     replace_lost_telephone,
 )
+from directory.config import Settings
 from directory.errors import InvalidInput, Throttled
 from directory.postgres.roles import DatabaseUrls
 from directory.privacy.keys import Keyring
-from tests.accounts.conftest import AT, PASSWORD
+from tests.accounts.conftest import AT, OTHER_PASSWORD, PASSWORD, mails
 from tests.accounts.factories import make_account, sign_in
 
 
@@ -36,7 +40,7 @@ def code_of(secret: str, at: datetime) -> str:
 def enrolled(session: Session, account_id: int, ring: Keyring) -> str:
     """Give an account a second factor an hour ago; return its secret."""
     before = AT - timedelta(hours=1)
-    secret = enroll_second_factor(session, account_id=account_id, keyring=ring).secret
+    secret = enroll_second_factor(session, account_id=account_id, at=before, keyring=ring).secret
     confirm_second_factor(
         session, account_id=account_id, code=code_of(secret, before), at=before, keyring=ring
     )
@@ -82,7 +86,7 @@ def test_a_code_serves_once_and_an_older_one_no_more(
 def test_the_code_that_proved_the_telephone_does_not_sign_in_too(
     session: Session, awa: Account, ring: Keyring
 ) -> None:
-    secret = enroll_second_factor(session, account_id=awa.id, keyring=ring).secret
+    secret = enroll_second_factor(session, account_id=awa.id, at=AT, keyring=ring).secret
     code = code_of(secret, AT)
     confirm_second_factor(session, account_id=awa.id, code=code, at=AT, keyring=ring)
     assert not check_code(session, account_id=awa.id, code=code, at=AT, keyring=ring)
@@ -118,9 +122,9 @@ def test_the_sixth_wrong_code_within_five_minutes_is_not_even_looked_at(
 def test_nothing_is_in_force_before_a_code_proved_it(
     session: Session, awa: Account, ring: Keyring
 ) -> None:
-    shown = enroll_second_factor(session, account_id=awa.id, keyring=ring)
+    shown = enroll_second_factor(session, account_id=awa.id, at=AT, keyring=ring)
     assert awa.totp_secret is None
-    assert enrollment_under_way(session, account_id=awa.id, keyring=ring) == shown
+    assert enrollment_under_way(session, account_id=awa.id, at=AT, keyring=ring) == shown
     with pytest.raises(InvalidInput):
         confirm_second_factor(session, account_id=awa.id, code="12", at=AT, keyring=ring)
     assert awa.totp_secret is None
@@ -129,10 +133,50 @@ def test_nothing_is_in_force_before_a_code_proved_it(
     )
 
 
+def test_a_secret_waits_ten_minutes_for_its_code_and_is_then_forgotten(
+    session: Session, awa: Account, ring: Keyring
+) -> None:
+    """It was asked for with a password, and the page that shows it asks for none."""
+    shown = enroll_second_factor(session, account_id=awa.id, at=AT, keyring=ring)
+    just_before, late = AT + WAITING - timedelta(seconds=1), AT + WAITING
+    own = {"account_id": awa.id, "keyring": ring}
+
+    assert enrollment_under_way(session, at=just_before, **own) == shown  # type: ignore[arg-type]
+    assert enrollment_under_way(session, at=late, **own) is None  # type: ignore[arg-type]
+    with pytest.raises(InvalidInput):
+        confirm_second_factor(session, code=code_of(shown.secret, late), at=late, **own)  # type: ignore[arg-type]
+    assert forget_old(session, at=just_before, settings=Settings()) == 0
+    assert forget_old(session, at=late, settings=Settings()) == 1
+    assert forget_old(session, at=late, settings=Settings()) == 0
+    assert (awa.totp_candidate, awa.totp_candidate_at) == (None, None)
+
+
+def test_another_password_ends_what_was_begun_with_the_former_one(
+    session: Session, awa: Account, ring: Keyring
+) -> None:
+    enroll_second_factor(session, account_id=awa.id, at=AT, keyring=ring)
+    choose_password(session, account_id=awa.id, password=OTHER_PASSWORD, at=AT)
+    assert awa.totp_candidate is None
+
+
+def test_a_mail_tells_of_every_telephone_that_comes_or_goes(
+    session: Session, awa: Account, ring: Keyring
+) -> None:
+    enroll_second_factor(session, account_id=awa.id, at=AT, keyring=ring)
+    assert mails(session) == []
+    enrolled(session, awa.id, ring)
+    drop_second_factor(session, account_id=awa.id, password=PASSWORD, at=AT, keyring=ring)
+    enrolled(session, awa.id, ring)
+    replace_lost_telephone(session, account_id=awa.id, at=AT)
+    replace_lost_telephone(session, account_id=awa.id, at=AT)
+    kinds = Counter(kind for kind, address in mails(session) if address == awa.email)
+    assert kinds == {"second_factor_added": 2, "second_factor_removed": 2}
+
+
 def test_the_secret_is_kept_sealed_and_shows_in_no_text(
     session: Session, awa: Account, ring: Keyring
 ) -> None:
-    shown = enroll_second_factor(session, account_id=awa.id, keyring=ring)
+    shown = enroll_second_factor(session, account_id=awa.id, at=AT, keyring=ring)
     assert shown.secret in shown.uri
     assert shown.secret not in repr(shown)
     assert awa.totp_candidate is not None
@@ -144,7 +188,7 @@ def test_a_new_second_factor_ends_the_other_sign_ins(
 ) -> None:
     other, _user = sign_in(session, awa.id, at=AT)
     own, user = sign_in(session, awa.id, at=AT)
-    secret = enroll_second_factor(session, account_id=awa.id, keyring=ring).secret
+    secret = enroll_second_factor(session, account_id=awa.id, at=AT, keyring=ring).secret
     confirm_second_factor(
         session,
         account_id=awa.id,
@@ -175,5 +219,6 @@ def test_with_a_lost_telephone_the_password_goes_too(
     enrolled(session, awa.id, ring)
     token, _user = sign_in(session, awa.id, at=AT)
     replace_lost_telephone(session, account_id=awa.id, at=AT)
-    assert (awa.totp_secret, awa.password_hash) == (None, None)
+    assert awa.totp_secret is None
+    assert not check_password(awa, PASSWORD)
     assert find_login(session, token=token, at=AT, lifetimes=Lifetimes()) is None

@@ -133,7 +133,7 @@ def test_with_a_second_factor_nothing_opens_before_the_code(
     session: Session, awa: Account, ring: Keyring
 ) -> None:
     before = AT - timedelta(hours=1)
-    secret = enroll_second_factor(session, account_id=awa.id, keyring=ring).secret
+    secret = enroll_second_factor(session, account_id=awa.id, at=before, keyring=ring).secret
     code = pyotp.TOTP(secret).at(before)
     confirm_second_factor(session, account_id=awa.id, code=code, at=before, keyring=ring)
     found = sign_in(

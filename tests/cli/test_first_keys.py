@@ -12,7 +12,7 @@ from directory.cli.server import announce
 from directory.config import Settings
 from directory.postgres.roles import DatabaseUrls
 from directory.privacy.keys import key_file, keyring, new_keyring, store_keyring
-from tests.accounts.factories import make_account
+from tests.accounts.factories import MADE_AT, make_account
 
 
 def private(folder: Path, **values: object) -> Settings:
@@ -40,6 +40,7 @@ def test_lost_keys_are_not_covered_up_by_new_ones(
         enroll_second_factor(
             session,
             account_id=make_account(session),
+            at=MADE_AT,
             keyring=keyring(settings),
         )
     key_file(settings).unlink()

@@ -144,6 +144,8 @@ def test_no_machine_answers_it(settings: Settings, ring: Keyring, at: datetime) 
         ("invitation", {"account_link_id": str(ID)}, "/invitation/{account_link}"),
         ("reset", {"account_link_id": str(ID)}, "/mot-de-passe/{account_link}"),
         ("password_changed", {}, None),
+        ("second_factor_added", {}, None),
+        ("second_factor_removed", {}, None),
     ],
 )
 def test_links_carry_the_token_that_the_pages_look_up(

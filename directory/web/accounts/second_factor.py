@@ -94,7 +94,10 @@ def _beside(error: FanalError, field: str) -> FanalError:
 def _page(form: Form) -> str | None:
     """Return the page of the secret that awaits its code, or None when none does."""
     found = factors.enrollment_under_way(
-        member_session(), account_id=signed_in().account_id, keyring=runtime().keyring
+        member_session(),
+        account_id=signed_in().account_id,
+        at=datetime.now(UTC),
+        keyring=runtime().keyring,
     )
     if found is None:
         return None

@@ -18,7 +18,7 @@ from directory.web.forms import Form, answer_with, sent, typed
 from directory.web.navigation import home
 from directory.web.runtime import runtime
 from directory.web.session import writing_session
-from directory.web.signed_in import COOKIE, current_user, forget_login, keep_login, lifetimes
+from directory.web.signed_in import cookie_name, current_user, forget_login, keep_login, lifetimes
 
 
 @blueprint.get("/connexion")
@@ -95,7 +95,7 @@ def sign_out() -> Response:
     session, at = writing_session(), datetime.now(UTC)
     user = current_user() or _waiting(at)
     if user is not None:
-        end_login(session, login_id=user.login_id, at=at)
+        actions.sign_out(session, user=user, at=at)
         session.commit()
     response = redirect(url_for("accounts.sign_in"), 303)
     forget_login(response)
@@ -114,7 +114,7 @@ def _let_in(token: str, back: str | None, at: datetime) -> Response:
 
 def _waiting(at: datetime) -> User | None:
     """Return whose password was right and whose code is awaited, by the cookie of this request."""
-    token = request.cookies.get(COOKIE)
+    token = request.cookies.get(cookie_name())
     return find_waiting_login(writing_session(), token=token, at=at) if token else None
 
 

@@ -58,7 +58,7 @@ def person(session: Session, password_hash: str, keyring: Keyring) -> MakePerson
 
 def _enroll(session: Session, account_id: int, keyring: Keyring) -> str:
     at = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
-    secret = enroll_second_factor(session, account_id=account_id, keyring=keyring).secret
+    secret = enroll_second_factor(session, account_id=account_id, at=at, keyring=keyring).secret
     confirm_second_factor(
         session, account_id=account_id, code=pyotp.TOTP(secret).at(at), at=at, keyring=keyring
     )

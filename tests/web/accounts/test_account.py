@@ -1,7 +1,7 @@
 """What people do about their own account."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
@@ -112,6 +112,30 @@ def test_a_secret_that_no_code_proved_asks_for_nothing(guest: Guest, person: Mak
     guest.send("/compte/second-facteur", enrolling_password=PASSWORD)
     guest.send("/deconnexion")
 
+    assert guest.sign_in(someone) != "/connexion/code"
+
+
+def test_a_secret_left_alone_shows_to_nobody_later(
+    app: FanalApp, guest: Guest, person: MakePerson, session: Session
+) -> None:
+    """Somebody at her open browser, weeks later, would put his telephone in place of hers."""
+    someone, elsewhere = person(), Guest(app.test_client())
+    elsewhere.sign_in(someone)
+    guest.sign_in(someone)
+    guest.send("/compte/second-facteur", enrolling_password=PASSWORD)
+    (code,) = guest.get("/compte/second-facteur").all("code")
+    guest.send("/deconnexion")
+    assert elsewhere.goes_to("/compte/second-facteur") == "/compte"
+
+    elsewhere.send("/compte/second-facteur", enrolling_password=PASSWORD)
+    (code,) = elsewhere.get("/compte/second-facteur").all("code")
+    account = session.get_one(Account, someone.account_id)
+    account.totp_candidate_at = datetime.now(UTC) - timedelta(minutes=10)
+    session.flush()
+
+    assert elsewhere.goes_to("/compte/second-facteur") == "/compte"
+    late = elsewhere.send("/compte/second-facteur/code", code=now_code(code.text))
+    assert late.headers["Location"] == "/compte"
     assert guest.sign_in(someone) != "/connexion/code"
 
 
