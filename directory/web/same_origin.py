@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Request, Response, abort, request
 
 from directory.web.session import READING_METHODS
+from directory.web.signed_in import COOKIE
 
 #: Pages with forms tell their origin to ourselves; under « no-referrer » a browser would send
 #: « Origin: null », even to us. To any other site they still tell nothing.
@@ -28,9 +29,20 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def tell_ourselves(response: Response) -> Response:
-        if request.blueprint in FORM_PAGES:
+        if has_forms(request, response):
             response.headers["Referrer-Policy"] = "same-origin"
         return response
+
+
+def has_forms(asked: Request, response: Response) -> bool:
+    """Tell whether a page may be sent a form from.
+
+    With the cookie of a sign-in every page has one, by which she leaves: those of the search and
+    of errors too. A visitor's address of a search stays out of every log of headers.
+    """
+    if asked.blueprint in FORM_PAGES:
+        return True
+    return COOKIE in asked.cookies and response.mimetype == "text/html"
 
 
 def is_from_here(asked: Request) -> bool:

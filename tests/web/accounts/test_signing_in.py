@@ -156,6 +156,22 @@ def test_a_form_of_another_site_signs_nobody_in_or_out(
     assert member.user.name in member.response("/recherche").text
 
 
+@pytest.mark.parametrize("address", ["/recherche", "/n-existe-pas", "/compte"])
+def test_one_signs_out_from_every_page_in_a_browser_that_tells_its_origin_only(
+    signed_in: SignIn, address: str
+) -> None:
+    """Safari before 16.4, and any browser on a network of its own without https."""
+    member = signed_in()
+    page = member.client.get(address)
+    assert "/deconnexion" in page.text
+    # Fetch standard, « append a request Origin header »: under « no-referrer » it says « null ».
+    is_told = page.headers["Referrer-Policy"] != "no-referrer"
+    headers = {"Origin": "http://localhost" if is_told else "null"}
+
+    assert member.client.post("/deconnexion", headers=headers).status_code == 303
+    assert "/deconnexion" not in member.client.get("/recherche").text
+
+
 def test_the_cookie_is_for_our_pages_only(guest: Guest, person: MakePerson) -> None:
     someone = person()
     answer = guest.send("/connexion", email=someone.email, password=PASSWORD)
