@@ -45,15 +45,17 @@ def begin_login(
 ) -> str:
     """Write a sign-in down and return the token of its cookie, which is stored nowhere.
 
-    The person acts for the organisation given, else for the first she belongs to, by name.
+    The person acts for the organisation given, else for the one of her latest sign-in: she comes
+    back to what she was writing. Else for the first she belongs to, by name.
     """
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    first = next((id for id, _name, _role in _memberships(session, account_id)), None)
+    own = [id for id, _name, _role in _memberships(session, account_id)]
+    latest = _latest_organization(session, account_id)
     session.add(
         Login(
             token_hash=token_hash(token),
             account_id=account_id,
-            organization_id=organization_id or first,
+            organization_id=organization_id or (latest if latest in own else next(iter(own), None)),
             stage="password" if awaits_second_factor else "complete",
             created_at=at,
             seen_at=at,
@@ -156,6 +158,16 @@ def _end(session: Session, condition: object, at: datetime) -> None:
         .where(condition, Login.ended_at.is_(None))  # type: ignore[arg-type]  # SQL expressions
         .values(ended_at=at)
         .execution_options(synchronize_session=False)
+    )
+
+
+def _latest_organization(session: Session, account_id: int) -> int | None:
+    """Return for which organisation somebody acted last; None where no sign-in is kept."""
+    return session.scalar(
+        select(Login.organization_id)
+        .where(Login.account_id == account_id)
+        .order_by(Login.seen_at.desc(), Login.id.desc())
+        .limit(1)
     )
 
 

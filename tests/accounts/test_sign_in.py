@@ -278,6 +278,27 @@ def found(session: Session, token: str) -> User:
     return user
 
 
+def test_one_comes_back_to_the_team_one_acted_for_last(session: Session, awa: Account) -> None:
+    """After lunch, with half a note on the screen of the other team."""
+    first = make_organization(session, "Accueil")
+    session.add(
+        Membership(account_id=awa.id, organization_id=first, role="caseworker", created_at=AT)
+    )
+    session.flush()
+    _token, user = factories.sign_in(session, awa.id, at=AT)
+    assert user.organization_name == "Accueil", "the first by name, the first time"
+    own = next(id for id, _name in user.other_organizations)
+    change_organization(session, user=user, organization_id=own)
+
+    later = AT + timedelta(hours=1)
+    _token, again = factories.sign_in(session, awa.id, at=later)
+    assert again.organization_id == own
+
+    remove_member(session, organization_id=own, account_id=awa.id, user=None, at=later)
+    _token, left = factories.sign_in(session, awa.id, at=later)
+    assert left.organization_id == first
+
+
 def test_guessing_the_present_password_of_an_open_page_is_slowed_down_too(
     session: Session, awa: Account, ring: Keyring
 ) -> None:

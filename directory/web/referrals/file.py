@@ -31,6 +31,7 @@ from directory.web.referrals.file_page import (
     with_form_again,
 )
 from directory.web.referrals.form_page import FormPage
+from directory.web.referrals.other_team import kept_for_another_team
 from directory.web.referrals.remarks import remarks, unseen
 from directory.web.referrals.typed import TICKED, Typed
 from directory.web.runtime import runtime
@@ -55,6 +56,7 @@ def show(id: UUID) -> Response:
 
 
 @blueprint.post("/orientations/<uuid:id>")
+@kept_for_another_team
 @requires(Permission.SEND_REFERRALS, Permission.ANSWER_REFERRALS)
 def act(id: UUID) -> BaseResponse:
     """Take the step that a form asks for, then show the request.
@@ -77,6 +79,7 @@ def act(id: UUID) -> BaseResponse:
 
 
 @blueprint.post("/orientations/<uuid:id>/notes")
+@kept_for_another_team
 @requires(Permission.SEND_REFERRALS, Permission.ANSWER_REFERRALS)
 def note(id: UUID) -> BaseResponse:
     """Add a note; one that seems to tell who somebody is, to the other side, is shown once more.
