@@ -13,21 +13,19 @@ from directory.errors import InvalidInput, NotFound
 from directory.i18n import gettext
 from directory.privacy.scope import acting_for
 from directory.referrals.clocks import PARIS
-from directory.referrals.conflicts import ReferralRefused
+from directory.referrals.conflicts import ReferralRefused, StaleReferral
 from directory.referrals.draft_values import Consent, ReferralDraft
 from directory.referrals.drafts import draft_of, store_draft
+from directory.referrals.following import may_go_on
 from directory.referrals.models import Referral
 from directory.referrals.receivers import receiver_of
 from directory.referrals.rules import Rules
-from directory.referrals.sending import send_referral
+from directory.referrals.sending import problems_of, send_referral
 from directory.referrals.snapshots import Snapshot, take_snapshot
 from directory.referrals.steps import Actor, IllegalStep, Step
 from directory.referrals.taking import take_step
 from directory.referrals.terms import conditions_of, documents_of
 from directory.referrals.vocabulary import Kind, State
-
-#: A request goes on from these; from others it would ask twice at the same time.
-_GOES_ON = frozenset({State.REFUSED, State.REDIRECTED, State.EXPIRED})
 
 
 def redirect_referral(
@@ -48,16 +46,22 @@ def redirect_referral(
     :raise ReferralRefused: the other service is gone, or was already asked in this chain.
     :raise StaleReferral, IllegalStep, NotFound: as `take_step`.
     """
-    take_step(
-        session,
-        referral=referral,
-        version=version,
-        step=Step.REDIRECT,
-        actor=Actor.RECEIVER,
-        by=by,
-        at=at,
-        rules=rules,
-    )
+    try:
+        take_step(
+            session,
+            referral=referral,
+            version=version,
+            step=Step.REDIRECT,
+            actor=Actor.RECEIVER,
+            by=by,
+            at=at,
+            rules=rules,
+        )
+    except StaleReferral as stale:
+        # The same button for another service is another answer, and not done.
+        went_to = _destination_of(session, referral, version + 1)
+        stale.is_repeat = stale.is_repeat and went_to == to_service_at_location_id
+        raise
     # The receiver may not see what she makes here: it is the sender's, like the request itself.
     with acting_for(session, organization_id=referral.sender_organization_id):
         return _child_of_redirected(session, referral, to_service_at_location_id, at, rules)
@@ -80,14 +84,16 @@ def child_of_refused(
     What cannot go as it is stays a draft, for the sender to complete; its `state` tells.
 
     :raise ReferralRefused: the other service is gone, or was already asked in this chain.
-    :raise IllegalStep: the first request is not at its end.
+    :raise IllegalStep: the first request is not at its end, or is followed already.
     :raise NotFound: it is not hers.
     """
     is_hers = parent.sender_organization_id == sender.organization_id
     if not is_hers or not sender.may(Permission.SEND_REFERRALS):
         raise NotFound(gettext("Cette demande n'existe pas, ou pas pour vous."))
-    is_over = parent.state in _GOES_ON and parent.consent_withdrawn_at is None
-    if not is_over or _goes_on_elsewhere(session, parent):
+    # Held until the child is written: an agreement that is taken back at this instant is taken back
+    # before, and nothing goes out, or after, and finds the child.
+    session.refresh(parent, with_for_update=True)
+    if not may_go_on(session, parent, besides=idempotency_key):
         raise IllegalStep(
             gettext("Cette demande ne peut pas être portée à un autre service."),
             remedy=gettext("Relisez-la, ou faites une nouvelle demande."),
@@ -107,6 +113,24 @@ def child_of_refused(
     return child
 
 
+def goes_at_once(
+    session: Session, *, parent: Referral, to_service_at_location_id: int, rules: Rules
+) -> bool:
+    """Tell whether a request that its receiver passes on there goes out at once.
+
+    Else it waits as a draft, and somebody must send it. The session asks for the sender.
+    """
+    if not parent.allows_redirection or _sender_of(session, parent) is None:
+        return False
+    receiver = receiver_of(session, service_at_location_id=to_service_at_location_id)
+    # Without anybody to reach it would only be written down, and nobody would tell the person.
+    return (
+        receiver is not None
+        and receiver.is_reachable
+        and not problems_of(session, referral=parent, receiver=receiver, rules=rules)
+    )
+
+
 def _child_of_redirected(
     session: Session, parent: Referral, to_service_at_location_id: int, at: datetime, rules: Rules
 ) -> Referral:
@@ -116,24 +140,33 @@ def _child_of_redirected(
         parent,
         to_service_at_location_id,
         consent=None,
-        idempotency_key=uuid5(parent.id, f"redirect {parent.version}"),
+        idempotency_key=_child_key(parent, parent.version),
         account_id=parent.sender_account_id,
         at=at,
         rules=rules,
     )
-    sender = _sender_of(session, parent)
-    receiver = receiver_of(session, service_at_location_id=to_service_at_location_id)
-    # Without anybody to reach it would only be written down, and nobody would tell the person.
-    may_go = parent.allows_redirection and receiver is not None and receiver.is_reachable
-    if may_go and sender is not None:
+    sender, there = _sender_of(session, parent), to_service_at_location_id
+    if sender is not None and goes_at_once(
+        session, parent=parent, to_service_at_location_id=there, rules=rules
+    ):
         _send_if_it_can(session, child, sender, at, rules)
     return child
 
 
-def _goes_on_elsewhere(session: Session, parent: Referral) -> bool:
-    """Tell whether its receiver passed it on, and that request is still there."""
-    query = select(Referral.id).where(Referral.parent_id == parent.id).limit(1)
-    return parent.state == State.REDIRECTED and session.scalar(query) is not None
+def _child_key(parent: Referral, version: int) -> UUID:
+    """Return the key of the child of a redirection, which was the step to that version."""
+    return uuid5(parent.id, f"redirect {version}")
+
+
+def _destination_of(session: Session, parent: Referral, version: int) -> int | None:
+    """Return the service that the step to a version passed a request on to, None if it did not."""
+    with acting_for(session, organization_id=parent.sender_organization_id):
+        return session.scalar(
+            select(Referral.service_at_location_id).where(
+                Referral.sender_organization_id == parent.sender_organization_id,
+                Referral.idempotency_key == _child_key(parent, version),
+            )
+        )
 
 
 def _store_child(
