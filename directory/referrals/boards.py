@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from directory.accounts.permissions import Permission, User
 from directory.referrals.clocks import PARIS
+from directory.referrals.following import came_to_nothing, is_settled
 from directory.referrals.models import Referral
 from directory.referrals.queries import received_by
 from directory.referrals.steps import ENDED
@@ -18,7 +19,7 @@ from directory.referrals.vocabulary import Kind, State
 #: Requests of one section that a page shows.
 PAGE_ROWS = 20
 
-#: How long a refused or expired request asks for another one before it counts as over.
+#: How long a request that came to nothing asks for another one before it counts as over.
 FOLLOW_UP = timedelta(days=14)
 
 
@@ -152,21 +153,22 @@ def _section(
 
 def _sent_sections(at: datetime) -> dict[SectionName, ColumnElement[bool]]:
     """Return the conditions of the board; the sections are tried in the order of `SectionName`."""
-    child = aliased(Referral)
-    followed = select(child.id).where(child.parent_id == Referral.id).exists()
-    to_follow = and_(
-        _in(State.REFUSED, State.EXPIRED), Referral.ended_at > at - FOLLOW_UP, ~followed
-    )
+    to_follow = and_(came_to_nothing(), Referral.ended_at > at - FOLLOW_UP, ~is_settled())
     # The receiver is asked first; what was only written down is asked of the sender at once.
-    outcome_asked = or_(
-        and_(_in(State.ACCEPTED), Referral.reminders >= 2),
-        and_(_in(State.LOGGED), Referral.reminders >= 1),
+    outcome_asked = and_(
+        or_(
+            and_(_in(State.ACCEPTED), Referral.reminders >= 2),
+            and_(_in(State.LOGGED), Referral.reminders >= 1),
+        ),
+        Referral.consent_withdrawn_at.is_(None),
     )
+    # Of somebody who took back her agreement, nobody is asked for news either.
+    is_over = or_(_in(*ENDED), Referral.consent_withdrawn_at.is_not(None))
     return {
         SectionName.TO_DO: or_(_in(State.DRAFT, State.INFO_REQUESTED), to_follow, outcome_asked),
         SectionName.OVERDUE: _late(at),
-        SectionName.WAITING: Referral.state.not_in([state.value for state in ENDED]),
-        SectionName.CLOSED: _in(*ENDED),
+        SectionName.WAITING: ~is_over,
+        SectionName.CLOSED: is_over,
     }
 
 

@@ -39,10 +39,11 @@ class Happening:
     text: str
 
 
-def timeline(
-    events: Iterable[_Event], *, time_zone: str = "Europe/Paris", after: int = 0
-) -> list[Happening]:
-    """Return what happened, oldest first; `after` a version, what that one did not know."""
+def timeline(events: Iterable[_Event], *, time_zone: str, after: int = 0) -> list[Happening]:
+    """Return what happened, oldest first; `after` a version, what that one did not know.
+
+    Hours are those of a place, which nobody may forget to name: it may be far from Paris.
+    """
     return [
         Happening(event.at, " ".join([_step(event.step), *_details(event.details, time_zone)]))
         for event in sorted(events, key=lambda event: event.version)

@@ -20,6 +20,7 @@ from directory.referrals.fields import FieldName
 from directory.referrals.limits import Limits
 from directory.referrals.links import issue_link, token_of
 from directory.referrals.models import Referral
+from directory.referrals.receivers import address_on_file
 from directory.referrals.rules import Rules
 from directory.referrals.sending import log_referral, send_referral
 from directory.referrals.steps import Actor, Step
@@ -57,6 +58,7 @@ def make_service(
     place_values = {
         name: values.pop(name)
         for name in ("privacy", "address", "schedules", "phones", "capacity", "insee_code", "city")
+        + ("time_zone",)
         if name in values
     }
     contacts = (ContactDraft(email=email),) if email else ()
@@ -205,9 +207,28 @@ def make_token(
     at: datetime,
     lifetime: timedelta = timedelta(days=30),
 ) -> str:
-    """Return the token of a new answer link; the session must see the request."""
-    link = issue_link(session, referral=referral, keyring=keyring, at=at, lifetime=lifetime)
+    """Return the token of a new answer link that went to the address on file.
+
+    The session must see the request.
+    """
+    link = issue_link(
+        session,
+        referral=referral,
+        address=address_of(session, referral) or "",
+        keyring=keyring,
+        at=at,
+        lifetime=lifetime,
+    )
     return token_of(link, keyring=keyring)
+
+
+def address_of(session: Session, referral: Referral) -> str | None:
+    """Return where the receiver of a request is written to now."""
+    return address_on_file(
+        session,
+        service_at_location_id=referral.service_at_location_id,
+        organization_id=referral.receiver_organization_id,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from directory.i18n import gettext
 from directory.privacy.keys import Keyring
 from directory.referrals.boards import Board, Section, SectionName, board
 from directory.referrals.fields import codes_of
+from directory.referrals.following import followers_of
 from directory.referrals.models import Referral
 from directory.referrals.snapshots import Snapshot
 from directory.referrals.vocabulary import State, state_label
@@ -84,16 +85,29 @@ def section_pages(
     keyring: Keyring,
     is_sender: bool,
 ) -> list[SectionPage]:
-    """Return the sections that hold something, with the codes of their requests by one query."""
+    """Return the sections that hold something.
+
+    The codes of their requests come by one query, and so do those that follow them.
+    """
     shown = [section for section in found.sections if section.total]
     referrals = [referral for section in shown for referral in section.referrals]
     codes = codes_of(session, referrals=referrals, keyring=keyring)
+    followers = followers_of(session, referrals) if is_sender else {}
     return [
         SectionPage(
             section,
             *headings[section.name],
             [
-                _row(referral, codes, section.name, is_sender=is_sender)
+                _row(
+                    referral,
+                    codes,
+                    wait_of(
+                        referral,
+                        is_sender=is_sender,
+                        follower=followers.get(referral.id),
+                        is_over=section.name is SectionName.CLOSED,
+                    ),
+                )
                 for referral in section.referrals
             ],
             _url(section.name, section.page - 1) if section.page > 1 else None,
@@ -103,9 +117,7 @@ def section_pages(
     ]
 
 
-def _row(
-    referral: Referral, codes: Mapping[UUID, str], name: SectionName, *, is_sender: bool
-) -> Row:
+def _row(referral: Referral, codes: Mapping[UUID, str], wait: Wait) -> Row:
     snapshot = Snapshot.of(referral.snapshot)
     return Row(
         referral,
@@ -113,7 +125,7 @@ def _row(
         snapshot.service_name,
         snapshot.city or "",
         state_label(State(referral.state)),
-        wait_of(referral, is_sender=is_sender, is_over=name is SectionName.CLOSED),
+        wait,
     )
 
 
@@ -133,7 +145,7 @@ def _headings() -> dict[SectionName, tuple[str, str]]:
         ),
         SectionName.OVERDUE: (
             gettext("En retard"),
-            gettext("Le service n'a pas répondu à temps : appelez-le, ou orientez ailleurs."),
+            gettext("Le service tarde à répondre, ou à donner des nouvelles : appelez-le."),
         ),
         SectionName.WAITING: (
             gettext("En attente"),
