@@ -1,6 +1,6 @@
 """Passing a request on: the services that a receiver may choose from, and reading the choice."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from directory.privacy.scope import acting_for
 from directory.referrals.fields import FieldName, read_fields
 from directory.referrals.models import Referral
 from directory.referrals.queries import chain_of
+from directory.referrals.redirecting import goes_at_once
 from directory.referrals.steps import Step
 from directory.web.alternatives import Alternative, alternatives_to
 from directory.web.runtime import runtime
@@ -27,10 +28,15 @@ class Redirection:
     """What `components/redirection.html` shows in the form of that step."""
 
     alternatives: list[Alternative]
-    #: The person agreed that it is passed on at once; else her own team decides.
-    goes_at_once: bool
+    #: Those to which the request goes at once; to the others her own team sends it, or not.
+    at_once: frozenset[int] = frozenset()
     chosen: str = ""
     error: str | None = None
+
+    @property
+    def goes_at_once(self) -> bool:
+        """True when it goes at once whatever is chosen."""
+        return len(self.at_once) == len(self.alternatives)
 
     def again(self, typed: Mapping[str, str], errors: Mapping[str, str]) -> "Redirection":
         """Return the same, with what was chosen and what is wrong with it."""
@@ -66,14 +72,29 @@ def redirection(
     year = fields.get(FieldName.BIRTH_YEAR)
     with acting_for(session, organization_id=referral.sender_organization_id):
         tried = [each.service_at_location_id for each in chain_of(session, referral)]
-    return Redirection(
-        alternatives_to(
-            session,
-            referral,
-            at=at,
-            gazetteer=runtime().gazetteer(),
-            birth_year=int(year) if year else None,
-            tried=[id for id in tried if id is not None],
-        ),
-        goes_at_once=referral.allows_redirection,
+    alternatives = alternatives_to(
+        session,
+        referral,
+        at=at,
+        gazetteer=runtime().gazetteer(),
+        birth_year=int(year) if year else None,
+        tried=[id for id in tried if id is not None],
     )
+    return Redirection(alternatives, _at_once(session, referral, alternatives))
+
+
+def _at_once(
+    session: Session, referral: Referral, alternatives: Iterable[Alternative]
+) -> frozenset[int]:
+    """Return to which of these services the request would go at once, by the rule itself."""
+    with acting_for(session, organization_id=referral.sender_organization_id):
+        return frozenset(
+            each.id
+            for each in alternatives
+            if goes_at_once(
+                session,
+                parent=referral,
+                to_service_at_location_id=each.id,
+                rules=runtime().rules,
+            )
+        )

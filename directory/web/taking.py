@@ -8,17 +8,20 @@ from sqlalchemy.orm import Session
 from directory.accounts.permissions import User
 from directory.errors import InvalidInput
 from directory.referrals.changes import StepValues
+from directory.referrals.conflicts import StaleReferral
 from directory.referrals.models import Referral
 from directory.referrals.redirecting import redirect_referral
 from directory.referrals.steps import Actor, Step
 from directory.referrals.taking import take_step
 from directory.referrals.withdrawing import withdraw_consent
-from directory.web.redirections import Redirection, redirection
+from directory.web.forms import read_number
+from directory.web.redirections import DESTINATION, Redirection, redirection
 from directory.web.request_sheet import time_zone_of
 from directory.web.runtime import runtime
 from directory.web.step_forms import StepForms, read_values, read_version
+from directory.web.step_words import require_seen
 
-_NOTHING_OFFERED = Redirection([], goes_at_once=False)
+_NOTHING_OFFERED = Redirection([])
 
 
 def forms_of(
@@ -57,6 +60,9 @@ def take_as_typed(
         version, rules = read_version(form), runtime().rules
         withdraw_consent(session, referral=referral, version=version, by=by, at=at, rules=rules)
     else:
+        values = _values(referral, step, form)
+        if actor is Actor.SENDER:
+            _require_seen(referral, values, form)
         take_step(
             session,
             referral=referral,
@@ -66,7 +72,7 @@ def take_as_typed(
             by=by,
             at=at,
             rules=runtime().rules,
-            values=_values(referral, step, form),
+            values=values,
         )
 
 
@@ -90,13 +96,26 @@ def _redirect(
 
 
 def _values(referral: Referral, step: Step, form: Mapping[str, str]) -> StepValues:
-    """Read the values of a step; what changed is told before what was mistyped."""
+    """Read the values of a step; what changed is told before what was mistyped.
+
+    :raise StaleReferral: what was mistyped is no repeat of anything that was taken.
+    """
     try:
         return read_values(step, form, time_zone=time_zone_of(referral))
-    except InvalidInput:
-        if read_version(form) == referral.version:
+    except InvalidInput as error:
+        decided_on = read_version(form)
+        if decided_on == referral.version:
             raise
-        return StepValues()
+        raise StaleReferral(decided_on=decided_on, stored=referral.version) from error
+
+
+def _require_seen(referral: Referral, values: StepValues, form: Mapping[str, str]) -> None:
+    """Check that the sender saw what her words seem to tell, if a service is to read them.
+
+    :raise UnseenTraces: she did not. What changed meanwhile is told before that.
+    """
+    if referral.sent_at is not None and read_version(form) == referral.version:
+        require_seen(values.text, form)
 
 
 def _destination(
@@ -104,6 +123,6 @@ def _destination(
 ) -> int:
     """Read the service that was chosen; what changed is told before what was not chosen."""
     if read_version(form) != referral.version:
-        return 0
+        return read_number(form.get(DESTINATION, "")) or 0
     offered = redirection(session, referral=referral, keyring=runtime().keyring, at=at)
     return offered.read(form)

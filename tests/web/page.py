@@ -126,7 +126,8 @@ def check(page: Element) -> None:
     assert html.get("lang")
     assert html.get("dir") in ("ltr", "rtl")
     assert heading.text.strip(), "the heading is empty"
-    assert title.text.startswith(heading.text.strip()), "the title starts with the heading"
+    told = title.text.removeprefix("Erreur : ")
+    assert told.startswith(heading.text.strip()), "the title starts with the heading"
     _check_nothing_inline(page)
     _check_headings(page)
     _check_controls(page)

@@ -57,6 +57,6 @@ REDIRECTION = Redirection(
             capacity="Places disponibles (déclaré le 3 septembre 2026)",
         )
     ],
-    goes_at_once=True,
+    at_once=frozenset({1}),
     error="Choisissez un service.",
 )

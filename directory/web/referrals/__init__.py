@@ -14,6 +14,7 @@ from directory.web.referrals import (
     writing,
 )
 from directory.web.referrals.blueprint import blueprint
+from directory.web.referrals.field_labels import field_lines
 from directory.web.referrals.orienting import orienting_url
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
 def register(app: Flask) -> None:
     """Add the pages of referrals, and the way to them from every listing."""
     app.jinja_env.globals["orienting_url"] = orienting_url
+    app.jinja_env.globals["field_lines"] = field_lines
     app.register_blueprint(blueprint)

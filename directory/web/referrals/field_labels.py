@@ -1,5 +1,7 @@
 """How the fields of a request are called, on its form and wherever they are read again."""
 
+from collections.abc import Mapping
+
 from directory.i18n import gettext
 
 
@@ -26,3 +28,11 @@ def field_label(name: str) -> str:
         "erase_email": gettext("Effacer l'adresse mail le"),
         "allows_redirection": gettext("Accord pour une réorientation"),
     }[name]
+
+
+def field_lines(errors: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return what is wrong as lines that lead to the fields, each called by its label."""
+    return [
+        (name, gettext("%(field)s : %(problem)s", field=field_label(name), problem=problem))
+        for name, problem in errors.items()
+    ]

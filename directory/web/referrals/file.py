@@ -29,10 +29,11 @@ from directory.web.referrals.file_page import (
     actors_of,
     file_page,
     with_form_again,
+    with_note_again,
 )
 from directory.web.referrals.form_page import FormPage
 from directory.web.referrals.other_team import kept_for_another_team
-from directory.web.referrals.remarks import remarks, unseen
+from directory.web.referrals.remarks import shared_remarks, unseen
 from directory.web.referrals.typed import TICKED, Typed
 from directory.web.runtime import runtime
 from directory.web.signed_in import member_session, requires, signed_in
@@ -91,7 +92,7 @@ def note(id: UUID) -> BaseResponse:
     typed = Typed.of(request.form)
     is_shared = typed.has("is_shared")
     form = NoteForm(typed.key, typed.texts.get("text", ""), is_shared)
-    found = unseen(remarks(form.text, ()), typed.ticked("seen")) if is_shared else []
+    found = unseen(shared_remarks(form.text), typed.ticked("seen")) if is_shared else []
     try:
         if not found:
             add_note(
@@ -103,6 +104,7 @@ def note(id: UUID) -> BaseResponse:
                 keyring=runtime().keyring,
                 at=at,
                 note_id=form.key,
+                limits=runtime().rules.limits,
             )
             session.commit()
             return redirect(url_for("referrals.show", id=id), HTTPStatus.SEE_OTHER)
@@ -111,7 +113,7 @@ def note(id: UUID) -> BaseResponse:
         form = replace(form, error=error.told)
     referral = get_visible(session, id, to=user)
     page = file_page(session, referral=referral, user=user, at=at)
-    page = replace(page, note=replace(form, remarks=found))
+    page = with_note_again(page, replace(form, remarks=found))
     return _shown(page, at, HTTPStatus.BAD_REQUEST if form.error else HTTPStatus.OK)
 
 

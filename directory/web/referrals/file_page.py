@@ -13,17 +13,20 @@ from directory.errors import FanalError
 from directory.i18n import gettext
 from directory.outbox.vocabulary import Delay
 from directory.referrals.clocks import PARIS
+from directory.referrals.following import followers_of, may_go_on
 from directory.referrals.links import announcement_delay
 from directory.referrals.models import Referral, ReferralEvent
+from directory.referrals.notes import WORDS_ASKED_FOR, may_write
 from directory.referrals.queries import chain_of
 from directory.referrals.snapshots import Snapshot
 from directory.referrals.steps import Actor, Step, possible_steps
-from directory.referrals.vocabulary import Kind, State, state_label
+from directory.referrals.vocabulary import Cancellation, Kind, State, state_label
 from directory.web.alternatives import Alternative
 from directory.web.filters import day, moment
 from directory.web.redirections import Redirection
 from directory.web.referrals.drafting import alternatives_of, consent_form_label
 from directory.web.referrals.field_labels import field_label
+from directory.web.referrals.problems import Problem, problem_with
 from directory.web.referrals.remarks import Remark
 from directory.web.request_sheet import RequestSheet, request_sheet
 from directory.web.runtime import runtime
@@ -31,9 +34,6 @@ from directory.web.step_forms import StepForms, read_version, typed_words
 from directory.web.taking import forms_of
 from directory.web.timeline import Happening, timeline
 from directory.web.waiting import Wait, wait_of
-
-#: States from which the sender turns to another service.
-GOES_ON = frozenset({State.REFUSED, State.EXPIRED, State.REDIRECTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,8 @@ class Clash:
     before: str | None
     after: str
     happenings: Sequence[Happening]
+    #: The clocks by which that is told.
+    time_zone: str
     #: What was typed into a form that is no longer there.
     unsent: Sequence[str] = ()
 
@@ -81,7 +83,8 @@ class FilePage:
     may_note: bool
     #: The sender may turn to another service; one that follows may be on its way already.
     goes_on: bool
-    is_followed: bool
+    #: The newest request that follows this one, for its sender.
+    follower: Referral | None
     forms: StepForms
     redirection: Redirection
     chain: Sequence[Link]
@@ -89,7 +92,7 @@ class FilePage:
     #: Why the receiver may not know yet that a request waits.
     delay: Delay | None = None
     note: NoteForm = field(default_factory=NoteForm)
-    problem: FanalError | None = None
+    problem: Problem | None = None
     clash: Clash | None = None
     #: Makes one child of a list pressed twice.
     key: UUID = field(default_factory=uuid4)
@@ -98,6 +101,45 @@ class FilePage:
     def heading(self) -> str:
         """The heading: a browser keeps it as a title, so it tells of nobody and no need."""
         return gettext("Demande du %(day)s", day=day(self.referral.created_at))
+
+    @property
+    def title(self) -> str:
+        """The title: whoever hears the page learns first that nothing was done."""
+        if self.problem is None and self.clash is None:
+            return self.heading
+        return gettext("Erreur : %(heading)s", heading=self.heading)
+
+    @property
+    def draft_url(self) -> str | None:
+        """Where the draft that follows is sent from; None when none waits."""
+        if self.follower is None or self.follower.state != State.DRAFT:
+            return None
+        return url_for("referrals.show", id=self.follower.id)
+
+    @property
+    def again_url(self) -> str | None:
+        """Where the same is asked of the same service again, which never decided; else None."""
+        referral = self.referral
+        is_unanswered = referral.cancel_reason == Cancellation.NO_INFORMATION
+        if not self.goes_on or not is_unanswered or referral.service_at_location_id is None:
+            return None
+        service_id = referral.service_at_location_id
+        return url_for("referrals.new", service=service_id, parent=referral.id)
+
+    @property
+    def why_not_elsewhere(self) -> str:
+        """Why no other service can be asked, where none can."""
+        if self.referral.consent_withdrawn_at is not None:
+            return gettext("La personne a retiré son accord : rien ne part plus pour elle.")
+        if self.referral.erased_at is not None:
+            return gettext("Ce qui a été écrit sur la personne est effacé.")
+        if self.draft_url is not None:
+            return gettext("Un brouillon pour un autre service attend : envoyez-le, ou jetez-le.")
+        if self.follower is not None:
+            return gettext("La demande est déjà passée à un autre service.")
+        return gettext(
+            "Cette demande n'est pas à son terme : on ne la porte pas à un autre service."
+        )
 
     @property
     def readings_url(self) -> str | None:
@@ -119,8 +161,14 @@ class FilePage:
             ),
         ]
         if referral.consent_withdrawn_at is not None:
-            lines.append((gettext("Retiré le"), moment(referral.consent_withdrawn_at)))
+            withdrawn = moment(referral.consent_withdrawn_at, self.sheet.time_zone)
+            lines.append((gettext("Retiré le"), withdrawn))
         return lines
+
+    @property
+    def may_share(self) -> bool:
+        """True when the other team may be given a note to read."""
+        return not self.is_sender or may_write(self.referral, limits=runtime().rules.limits)
 
     @property
     def asks_consent(self) -> bool:
@@ -135,14 +183,11 @@ def file_page(session: Session, *, referral: Referral, user: User, at: datetime)
     steps = steps_of(referral, user)
     action = url_for("referrals.act", id=referral.id)
     forms, offered = forms_of(session, referral=referral, steps=steps, action=action, at=at)
-    chain = _chain(session, referral)
-    is_followed = any(link.referral.parent_id == referral.id for link in chain)
-    goes_on = (
-        is_sender
-        and referral.state in GOES_ON
-        and referral.consent_withdrawn_at is None
-        and user.may(Permission.SEND_REFERRALS)
-    )
+    if is_sender and not may_write(referral, limits=runtime().rules.limits):
+        forms = replace(forms, wordless=frozenset(Step) - WORDS_ASKED_FOR)
+    follower = followers_of(session, [referral]).get(referral.id) if is_sender else None
+    may_send = is_sender and user.may(Permission.SEND_REFERRALS)
+    goes_on = may_send and may_go_on(session, referral)
     return FilePage(
         referral=referral,
         sheet=request_sheet(
@@ -152,14 +197,14 @@ def file_page(session: Session, *, referral: Referral, user: User, at: datetime)
             to=user,
             as_receiver=not is_sender,
         ),
-        wait=wait_of(referral, is_sender=is_sender, is_over=is_followed),
+        wait=wait_of(referral, is_sender=is_sender, follower=follower),
         is_sender=is_sender,
         may_note=bool(actors_of(referral, user)) and referral.erased_at is None,
         forms=forms,
         redirection=offered,
         goes_on=goes_on,
-        is_followed=is_followed,
-        chain=chain,
+        follower=follower,
+        chain=_chain(session, referral),
         alternatives=alternatives_of(referral, at) if goes_on else (),
         delay=_delay(session, referral) if is_sender else None,
     )
@@ -200,7 +245,7 @@ def with_form_again(
     forms = page.forms.again(form, error)
     page = replace(page, forms=forms, redirection=page.redirection.again(form, forms.errors))
     if decided_on == page.referral.version and forms.opened is not None:
-        return replace(page, problem=None if forms.errors else error)
+        return replace(page, problem=problem_with(forms, error))
     before = next((event for event in events if event.version == decided_on), None)
     return replace(
         page,
@@ -210,9 +255,19 @@ def with_form_again(
             before=state_label(State(before.to_state)) if before else None,
             after=page.sheet.state,
             happenings=timeline(events, time_zone=page.sheet.time_zone, after=decided_on),
+            time_zone=page.sheet.time_zone,
             unsent=() if forms.opened else typed_words(form),
         ),
     )
+
+
+def with_note_again(page: FilePage, note: NoteForm) -> FilePage:
+    """Return the page with a note that was not kept: what is wrong, or to look at again."""
+    problem = Problem(
+        gettext("Votre note n'est pas enregistrée."),
+        lines=[("text", note.error or gettext("Relisez-la, puis ajoutez-la."))],
+    )
+    return replace(page, note=note, problem=problem)
 
 
 def _delay(session: Session, referral: Referral) -> Delay | None:
