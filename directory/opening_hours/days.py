@@ -10,7 +10,8 @@ Who is believed, first to last:
    then the holiday's hours were told and the silent rule is replaced by it;
 4. on a school holiday: the rules that hold in it; when the calendar is not known, slots that
    depend on it are unknown;
-5. the usual rules; outside of their slots the place is closed.
+5. the usual rules; outside of their slots the place is closed, unless a rule says that nothing
+   is known of the day.
 
 Where slots overlap: open before by appointment before unknown before "nobody enters any more".
 """
@@ -43,6 +44,11 @@ class DaySlot(NamedTuple):
     #: From then on nobody enters, though the slot runs on to `closes`.
     last_entry: int | None = None
     description: str | None = None
+
+    @property
+    def is_unknown_day(self) -> bool:
+        """True when it only says that nothing is known of the day."""
+        return self.state is State.UNKNOWN and (self.opens, self.closes) == (0, DAY)
 
 
 class DayPlan(NamedTuple):
@@ -111,6 +117,8 @@ def plan_by_rules(
     slots = _slots(kept, ordinal, calendars, is_holiday=is_holiday)
     if is_holiday and any(slot.reason is Reason.HOLIDAY for slot in slots):
         return DayPlan(State.UNKNOWN, Reason.HOLIDAY, slots)
+    if any(slot.is_unknown_day for slot in slots):
+        return DayPlan(State.UNKNOWN, Reason.NOT_TOLD, slots)
     return DayPlan(State.CLOSED, _closed_reason(held, kept, slots, is_holiday=is_holiday), slots)
 
 
@@ -168,6 +176,8 @@ def _slots(
         state, reason = State.OPEN, Reason.SCHEDULE
         if rule.by_appointment:
             state, reason = State.BY_APPOINTMENT, Reason.APPOINTMENT
+        if rule.is_unknown:
+            state, reason = State.UNKNOWN, Reason.NOT_TOLD
         if rule.on_school_holidays is not OnSchoolHolidays.SAME:
             is_school = calendar.is_school_holiday(calendars.school_zone, ordinal)
             if is_school is None:

@@ -38,7 +38,8 @@ def to_osm(hours: OpeningHours, purpose: Purpose = Purpose.COUNTER) -> str:
     """Return the OSM text of the hours of one purpose; `from_osm` gives them back.
 
     :raise InvalidInput: OSM cannot say it (last entry, rhythm of several weeks, closure by the
-        hour, rules that disagree about holidays, a season within dates, an open end).
+        hour, rules that disagree about holidays, a season within dates, an open end, slots of
+        which nobody knows whether they hold).
     """
     rules = [rule for rule in hours.rules if rule.purpose is purpose]
     _check_holidays(rules)
@@ -164,6 +165,8 @@ def _month_day(text: str) -> str:
 def _rhythm(group: list[ScheduleRule]) -> str:
     if group[0].every_weeks > 1:
         raise refused(gettext("OSM ne connaît que les semaines paires et impaires."))
+    if any(rule.is_unknown for rule in group):
+        raise refused(gettext("Des horaires inconnus certains jours ne s'écrivent pas dans OSM."))
     if any(rule.last_entry_at is not None for rule in group):
         raise refused(gettext("OSM ne sait pas dire une dernière entrée."))
     parity = group[0].week_parity

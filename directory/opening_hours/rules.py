@@ -52,6 +52,9 @@ class ScheduleRule:
     #: Wall time from which nobody is taken in any more, though the slot goes on.
     last_entry_at: int | None = None
     by_appointment: bool = False
+    #: Announced, but the source does not let us tell when it holds: unknown, never open. From
+    #: 00:00 to 24:00 nothing at all is known of the day.
+    is_unknown: bool = False
     purpose: Purpose = Purpose.COUNTER
     #: A remark for people, shown beside the slot.
     description: str | None = None
@@ -65,6 +68,11 @@ class ScheduleRule:
     def closes_after(self) -> int:
         """Minutes from the midnight before the slot to its end: above 1440 when it crosses."""
         return self.closes_at if self.closes_at > self.opens_at else self.closes_at + DAY
+
+    @property
+    def is_unknown_day(self) -> bool:
+        """True when it says that nothing is known of its days."""
+        return self.is_unknown and (self.opens_at, self.closes_at) == (0, DAY)
 
     @property
     def last_entry_after(self) -> int | None:
@@ -161,6 +169,7 @@ _COLUMNS: rows.Readers = {
     "on_school_holidays": rows.choice(OnSchoolHolidays),
     "last_entry_at": clock_minute,
     "by_appointment": rows.yes_or_no,
+    "is_unknown": rows.yes_or_no,
     "purpose": rows.choice(Purpose),
     "description": rows.text,
 }

@@ -55,7 +55,7 @@ def week(
 
 def _day(timeline: Timeline, holiday_zone: str, ordinal: int) -> DayHours:
     plan = timeline.plan(ordinal)
-    planned = plan.slots
+    planned = tuple(slot for slot in plan.slots if not slot.is_unknown_day)
     state, reason = plan.state, plan.reason
     if state is State.OPEN and timeline.closed_instants(ordinal):
         planned, state = (DaySlot(0, DAY, State.OPEN, reason),), State.CLOSED

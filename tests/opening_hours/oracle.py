@@ -189,6 +189,8 @@ def _day_slots(hours, notice, day, purpose):
     school = _school(hours, day)
     for rule in rules:
         state = "by_appointment" if rule.by_appointment else "open"
+        if rule.is_unknown:
+            state = "unknown"
         if not holiday and rule.on_public_holidays == "only":
             continue
         if holiday and rule.on_public_holidays == "closed":

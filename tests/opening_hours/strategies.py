@@ -75,6 +75,7 @@ def rules(draw: st.DrawFn, purposes: st.SearchStrategy[Purpose]) -> ScheduleRule
         on_school_holidays=draw(st.just(OnSchoolHolidays.SAME) | st.sampled_from(OnSchoolHolidays)),
         last_entry_at=None if last is None else (opens + last - 1) % 1440 + 1,
         by_appointment=draw(st.sampled_from([False, False, True])),
+        is_unknown=draw(st.sampled_from([False, False, False, True])),
         purpose=draw(purposes),
         description=draw(st.none() | st.just("entrée par la cour")),
     )

@@ -48,6 +48,7 @@ def common(rule: ScheduleRule, on_public_holidays: OnPublicHolidays) -> Schedule
         every_weeks=1,
         anchor_on=None,
         by_appointment=False,
+        is_unknown=False,
         on_school_holidays=OnSchoolHolidays.SAME,
         on_public_holidays=on_public_holidays,
         valid_to=rule.valid_to if rule.valid_from and not rule.season_from else None,

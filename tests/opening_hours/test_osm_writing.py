@@ -106,6 +106,7 @@ def expressible(place):
                     rule,
                     purpose=Purpose.COUNTER,
                     last_entry_at=None,
+                    is_unknown=False,
                     every_weeks=1,
                     anchor_on=None,
                     valid_to=rule.valid_to if rule.valid_from and not rule.season_from else None,

@@ -18,6 +18,7 @@ from tests.opening_hours.weeks import COUNTER, hours, local
 
 NIGHT = hours({"opens_at": "22:00", "closes_at": "06:00", "on_public_holidays": "same"})
 SILENT = hours({"weekdays": [1, 2, 3, 4, 5]})
+UNKNOWN_DAY = {"opens_at": "00:00", "closes_at": "24:00", "is_unknown": True}
 LATE = hours({"opens_at": "20:00", "closes_at": "02:00", "last_entry_at": "01:00"})
 SCHOOL_CLOSED = {"on_school_holidays": "closed"}
 SCHOOL_ONLY = {"on_school_holidays": "only"}
@@ -135,6 +136,11 @@ SCHOOL_ONLY = {"on_school_holidays": "only"}
         # Appointments.
         (hours({"by_appointment": True}), "2026-11-20 10:00", "by_appointment", "appointment"),
         (hours({"by_appointment": True}, {"opens_at": "10:00"}), "2026-11-20 10:00", "open", None),
+        # Announced, but when it holds nobody can tell: unknown in the slot, or all day.
+        (hours({"is_unknown": True}), "2026-11-20 10:00", "unknown", "not_told"),
+        (hours({"is_unknown": True}), "2026-11-20 13:00", "closed", "schedule"),
+        (hours({}, UNKNOWN_DAY), "2026-11-20 13:00", "unknown", "not_told"),
+        (hours({}, UNKNOWN_DAY), "2026-11-20 10:00", "open", "schedule"),
         (
             OpeningHours.from_rows([], mode="by_appointment"),
             "2026-11-20 03:00",

@@ -30,6 +30,18 @@ def test_a_holiday_is_named_and_says_what_is_known():
     assert boxing.holiday == "Saint-Étienne"
 
 
+def test_a_day_of_which_nothing_is_known_is_not_closed_and_has_no_slot():
+    unknown = {"opens_at": "00:00", "closes_at": "24:00", "weekdays": [5], "is_unknown": True}
+    friday, saturday, *_ = week(hours({"weekdays": [1]}, unknown), FRIDAY)
+    assert (friday.state, friday.text, friday.slots) == (State.UNKNOWN, "Horaires non connus", ())
+    assert (saturday.state, saturday.text) == (State.CLOSED, "Fermé")
+
+
+def test_a_slot_that_may_not_hold_is_shown_as_unknown():
+    (day, *_) = week(hours({"is_unknown": True}), FRIDAY)
+    assert (slots(day), day.slots[0].state) == ([("09:00", "12:00")], State.UNKNOWN)
+
+
 def test_a_slot_that_crosses_midnight_is_listed_on_the_day_it_starts():
     days = week(hours({"weekdays": [5], "opens_at": "22:00", "closes_at": "02:00"}), FRIDAY)
     assert slots(days[0]) == [("22:00", "02:00")]
