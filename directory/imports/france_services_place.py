@@ -9,10 +9,11 @@ from datetime import date, datetime
 
 from directory.i18n import gettext
 from directory.imports.contacts import emails, phones
+from directory.imports.hours_comments import Certainties, Certainty, certainties, is_by_appointment
 from directory.imports.mapping import Remarks
 from directory.imports.places import check_postal_code, find_position
 from directory.imports.remarks import Severity
-from directory.imports.slots import Slot, read_slots
+from directory.imports.slots import WHOLE_DAY, Slot, read_slots
 from directory.listings.conditions import Conditions
 from directory.listings.drafts import (
     CredentialDraft,
@@ -36,10 +37,6 @@ DAYS = {
 MOBILE_FORMATS = ("Bus_équivalent", "Itinérante")
 FORMATS = (*MOBILE_FORMATS, "Fixe", "Fixe_antenne(s)", "Multisites")
 
-_ONLY_BY_APPOINTMENT = re.compile(
-    r"(?:(?:uniquement|exclusivement) )?sur (?:rdv|rendez vous)(?: uniquement)?"
-    r"(?: (?:tel )?(?:au )?[\d ]{10,})?"
-)
 _OF_APPOINTMENTS = re.compile(r"\b(?:rdv|rendez vous)\b")
 _OF_HOURS = re.compile(
     r"\b(?:ferme|fermee|fermeture|fermetures|alternance|semaines?|vacances|ete|hiver"
@@ -61,19 +58,19 @@ def place(
     """Return the place of a row. A mobile one is a home base: it has no counter hours."""
     is_mobile = values["format_fs"] in MOBILE_FORMATS
     slots, unsure = _week(values, remarks)
-    has_hours = not is_mobile and any(slots.values())
-    is_by_appointment = _is_only_by_appointment(values["commentaire"])
+    certain = certainties(values["commentaire"], slots)
+    rules = () if is_mobile else _rules(certain, unsure)
     found_phones = phones(values["telephone"], commune.departement, "telephone", remarks)
     found_mails = emails(values["mail"], "mail", remarks)
     _check_words(values, commune, is_mobile, remarks)
     return PlaceDraft(
         key=values["id_fs"],
         location=_location(values, service_name, commune, remarks),
-        opening_mode=Mode.SCHEDULED if has_hours else Mode.UNKNOWN,
-        schedules=_rules(slots, is_by_appointment) if has_hours else (),
+        opening_mode=Mode.SCHEDULED if rules else Mode.UNKNOWN,
+        schedules=rules,
         phones=found_phones,
         contacts=found_mails,
-        conditions=Conditions(access=_access(values, is_by_appointment)),
+        conditions=Conditions(access=_access(values, certain, is_mobile=is_mobile)),
         is_home_base=is_mobile,
         notice=_notice(values, is_mobile, unsure, remarks),
     )
@@ -123,41 +120,51 @@ def _location(
 def _week(
     values: Mapping[str, str], remarks: Remarks
 ) -> tuple[dict[int, tuple[Slot, ...]], list[str]]:
-    """Return the slots by weekday, and the columns whose hours are doubtful."""
+    """Return the slots by weekday, and the columns whose hours cannot be told."""
     slots, unsure = {}, []
     for column, (weekday, _name) in DAYS.items():
-        known = len(remarks.found)
-        slots[weekday] = read_slots(values[column], column, remarks)
-        if any(r.severity is Severity.DOUBTFUL for r in remarks.found[known:]):
+        found = read_slots(values[column], column, remarks)
+        if found is None:
             unsure.append(column)
+        slots[weekday] = found or ()
     return slots, unsure
 
 
-def _rules(slots: dict[int, tuple[Slot, ...]], is_by_appointment: bool) -> tuple[ScheduleRule, ...]:
-    """Return one rule for each slot, with all the weekdays that have it."""
-    days: dict[Slot, list[int]] = {}
-    for weekday, of_day in slots.items():
-        for slot in of_day:
-            days.setdefault(slot, []).append(weekday)
+def _rules(certain: Certainties, unsure: list[str]) -> tuple[ScheduleRule, ...]:
+    """Return one rule for each slot, with all the weekdays that have it.
+
+    A day that cannot be told is unknown as a whole; one that the source leaves empty is closed.
+    Without a slot nothing is told of any day.
+    """
+    if not certain:
+        return ()
+    days: dict[tuple[Slot, Certainty], list[int]] = {}
+    for (weekday, slot), certainty in certain.items():
+        days.setdefault((slot, certainty), []).append(weekday)
+    for column in unsure:
+        days.setdefault((WHOLE_DAY, Certainty.UNKNOWN), []).append(DAYS[column][0])
     return tuple(
         ScheduleRule(
-            opens_at=opens,
-            closes_at=closes,
-            weekdays=tuple(days[opens, closes]),
-            by_appointment=is_by_appointment,
+            opens_at=slot[0],
+            closes_at=slot[1],
+            weekdays=tuple(of_slot),
+            by_appointment=certainty is Certainty.BY_APPOINTMENT,
+            is_unknown=certainty is Certainty.UNKNOWN,
         )
-        for opens, closes in sorted(days)
+        for (slot, certainty), of_slot in sorted(days.items())
     )
 
 
-def _access(values: Mapping[str, str], is_by_appointment: bool) -> tuple[str, ...]:
-    if is_by_appointment:
-        return ("appointment",)
-    return ("walk-in", "appointment") if values["prise_rdv"] == "Oui" else ("walk-in",)
-
-
-def _is_only_by_appointment(comment: str) -> bool:
-    return bool(_ONLY_BY_APPOINTMENT.fullmatch(plain(comment)))
+def _access(values: Mapping[str, str], certain: Certainties, *, is_mobile: bool) -> tuple[str, ...]:
+    """Return how one comes. Nobody walks in where a vehicle sleeps, nor where nothing says so."""
+    is_limited = is_by_appointment(values["commentaire"])
+    told = values["prise_rdv"]
+    has_open_slot = Certainty.OPEN in certain.values()
+    ways = {
+        "walk-in": told in ("Oui", "Non") and not is_mobile and (has_open_slot or not is_limited),
+        "appointment": told == "Oui" or is_limited,
+    }
+    return tuple(way for way, is_way in ways.items() if is_way)
 
 
 def _check_words(

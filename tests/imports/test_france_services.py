@@ -79,6 +79,8 @@ def test_a_vehicle_is_a_home_base_without_counter_hours(mapping: Mapping, key: s
     assert place.is_home_base
     assert place.opening_mode == Mode.UNKNOWN
     assert place.schedules == ()
+    assert place.conditions is not None
+    assert "walk-in" not in place.conditions.access
     assert "ne pas s'y rendre sans appeler" in (place.notice or "")
 
 
@@ -110,6 +112,15 @@ def test_an_empty_interval_opens_nothing(mapping: Mapping) -> None:
     assert all(rule.opens_at > 0 for rule in rules)
     assert not any(1 in rule.weekdays for rule in rules)
     assert {("note", "h_lundi"), ("note", "h_mardi")} <= reasons(mapping, "900008")
+
+
+def test_a_day_that_cannot_be_told_is_unknown_and_a_day_left_empty_is_closed(
+    mapping: Mapping,
+) -> None:
+    for key, weekday in (("900009", 2), ("900010", 3)):
+        rules = [rule for rule in place_of(mapping, key).schedules if weekday in rule.weekdays]
+        assert [rule.is_unknown_day for rule in rules] == [True]
+    assert not any(6 in rule.weekdays for rule in place_of(mapping, "900009").schedules)
 
 
 def test_doubtful_hours_are_cited_in_the_notice(mapping: Mapping) -> None:
