@@ -227,7 +227,7 @@ def _searched(
     start, end = window(at)
     return {
         "is_remote": is_remote(place, conditions),
-        "features": _features(conditions, location),
+        "features": _features(conditions, location, is_home_base=place.is_home_base),
         "audiences": audience_mask(conditions.audiences),
         "minimum_age": conditions.minimum_age,
         "maximum_age": conditions.maximum_age,
@@ -287,12 +287,17 @@ def _disclosed(location: Location | None, centres: dict[str, Position]) -> Discl
     return disclosed(stored, centres.get(location.insee_code))
 
 
-def _features(conditions: Conditions, location: DisclosedLocation | None) -> int:
+def _features(
+    conditions: Conditions, location: DisclosedLocation | None, *, is_home_base: bool
+) -> int:
+    """Return the bits of what is offered; nobody walks in where a vehicle sleeps."""
     told = {
         "unconditional": conditions.welcome == "unconditional",
         "free": conditions.cost is not None and conditions.cost.kind == "free",
-        "without_appointment": "walk-in" in conditions.access,
-        "accessible": location is not None and bool(cards.is_accessible(location.accessibility)),
+        "without_appointment": "walk-in" in conditions.access and not is_home_base,
+        "accessible": location is not None
+        and bool(cards.is_accessible(location.accessibility))
+        and not is_home_base,
         "animals": conditions.animals is True,
     }
     return sum(FEATURE_BITS[name] for name, is_told in told.items() if is_told)

@@ -180,6 +180,17 @@ def test_a_filter_keeps_only_what_meets_it(
     assert ids(found(session, at, **asked)) == ([place] if is_found else [])
 
 
+def test_where_a_vehicle_sleeps_nobody_walks_in(session: Session, at: datetime) -> None:
+    (garage,) = stored(
+        session,
+        service_draft(place_draft(BONDY, is_home_base=True), conditions={"access": ["walk-in"]}),
+        at,
+    )
+
+    assert ids(found(session, at)) == [garage]
+    assert ids(found(session, at, without_appointment=True)) == []
+
+
 def test_a_service_that_covers_the_commune_is_found_though_farther(
     session: Session, at: datetime
 ) -> None:
