@@ -4,6 +4,7 @@ From 0.8 on it is taken for the one meant (`directory.geocoding.trust`): an exac
 typing error, one without its first name. Another kind of way, or half of the words, stays below.
 """
 
+import re
 from collections.abc import Sequence
 
 from rapidfuzz.distance import OSA
@@ -21,6 +22,8 @@ _ERROR = 0.6
 
 #: The share of the score that what was typed makes; the rest is what of the street was typed.
 _TYPED_SHARE = 0.7
+
+_DIGITS = re.compile(r"\d+")
 
 _KIND_MISSING, _KIND_DIFFERS = 0.97, 0.75
 
@@ -126,12 +129,23 @@ def _alike(typed: str, word: str, *, may_begin: bool) -> float:
     if len(typed) == 1:
         return _INITIAL if word.startswith(typed) and not typed.isdigit() else 0.0
     if typed.isdigit() or word.isdigit():
-        return 0.0
+        return _BEGINNING if _is_one_year(typed, word) else 0.0
     return _misspelt(typed, word)
 
 
+def _is_one_year(one: str, other: str) -> bool:
+    """« 8 mai 45 » and « 8 Mai 1945 »."""
+    short, long = sorted((one, other), key=len)
+    return (len(short), len(long)) == (2, 4) and long in (f"18{short}", f"19{short}", f"20{short}")
+
+
 def _misspelt(typed: str, word: str) -> float:
-    """Return what is left of a word with one wrong letter, or two in a long one; else 0."""
+    """Return what is left of a word with one wrong letter, or two in a long one; else 0.
+
+    Another digit is no typing error: « D 920 » and « D 922 » are two roads.
+    """
+    if _DIGITS.findall(typed) != _DIGITS.findall(word):
+        return 0.0
     longest = max(len(typed), len(word))
     allowed = 0 if longest < 4 else 1 if longest < 8 else 2
     errors = OSA.distance(typed, word, score_cutoff=allowed)

@@ -26,8 +26,12 @@ ACCEPTED = [
     ("grande rue", "Grande Rue"),
     ("chemin du moulin a vent", "Chemin du Moulin à Vent"),
     ("avenue de verdun sud", "Avenue de Verdun"),
+    ("rue du 8 mai 45", "Rue du 8 Mai 1945"),
+    ("rue du 8 mai", "Rue du 8 Mai 1945"),
+    ("lotisement les pins 2", "Lotissement Les Pins 2"),
 ]
 TO_REVIEW = [
+    ("rue du 8 mai 1945", "Rue du 8 Mai 1954"),
     ("avenue pasteur", "Rue Pasteur"),
     ("rue de verdun pavillons", "Rue de Verdun"),
     ("rue marie louise bert", "Rue Marie Louise Foch"),
@@ -37,6 +41,10 @@ REFUSED = [
     ("rue pasteur", "Rue de Verdun"),
     ("rue du 8 mai 1945", "Rue du 11 Novembre 1918"),
     ("rue 12", "Rue 14"),
+    ("rue du 1er mai", "Rue du 8 Mai"),
+    ("route departementale 920", "Route Départementale 922"),
+    ("route d920", "Route D922"),
+    ("lotissement les pins 2", "Lotissement Les Pins 3"),
     ("", "Rue Foch"),
     ("rue du docteur jean roux", "Rue du Docteur Jean Kahn"),
     ("rue de la", "Rue du Midi"),
