@@ -48,7 +48,7 @@ def invite(
 
     :raise NotFound: the organisation is not one that this person looks after.
     :raise InvalidInput: the address cannot be read.
-    :raise Conflict: she is of the team already.
+    :raise Conflict: she is of the team already, or her account is closed.
     :raise Throttled: too many invitations in a day, of this person or to this address.
     """
     require_care_of(session, organization_id=organization_id, user=invited_by)
@@ -56,6 +56,7 @@ def invite(
     if invited_by is not None:
         tries = {INVITATION: str(invited_by.account_id), INVITED_ADDRESS: address}
         count_try(session, keyring=keyring, tries=tries, at=at)
+    _require_open(_account_of(session, address))
     if _is_member(session, address, organization_id):
         raise Conflict(gettext("Cette personne est déjà de l'équipe."), field="email")
     cancel_invitations(session, email=address, organization_id=organization_id, at=at)
@@ -99,8 +100,7 @@ def invite_admin(
     if account is None:
         account = Account(email=address, name=address, created_at=at)
         session.add(account)
-    elif account.closed_at is not None:
-        raise Conflict(gettext("Ce compte est fermé."), field="email")
+    _require_open(account)
     account.is_super_admin = account.is_super_admin or is_super_admin
     session.flush()
     for departement in departements:
@@ -116,11 +116,16 @@ def invite_admin(
 
 
 def find_invitation(session: Session, *, token: str, at: datetime) -> Invitation | None:
-    """Return what an invitation opens, or None when its link does not serve; nothing changes."""
+    """Return what an invitation opens, or None when its link does not serve; nothing changes.
+
+    For an account that was closed it does not: nobody fills in what cannot be accepted.
+    """
     link = find_link(session, token=token, purpose="invitation", at=at)
     if link is None:
         return None
     account = _account_of(session, link.email)
+    if account is not None and account.closed_at is not None:
+        return None
     name = None
     if link.organization_id is not None:
         name = session.get_one(Organization, link.organization_id).name
@@ -172,6 +177,19 @@ def cancel_invitations(session: Session, *, email: str, organization_id: int, at
         .values(spent_at=at)
         .execution_options(synchronize_session=False)
     )
+
+
+def _require_open(account: Account | None) -> None:
+    """Refuse to invite whom an administrator shut out.
+
+    :raise Conflict: the account is closed.
+    """
+    if account is not None and account.closed_at is not None:
+        raise Conflict(
+            gettext("Ce compte est fermé."),
+            field="email",
+            remedy=gettext("La personne qui administre Fanal l'a fermé : demandez-lui pourquoi."),
+        )
 
 
 def _require_own_password(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from directory.accounts.logins import Lifetimes
 from directory.accounts.models import (
@@ -31,6 +31,8 @@ class Member:
     role: Role
     joined_at: datetime
     has_second_factor: bool
+    #: She signs in no more, and looks after nothing.
+    is_closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ def members_of(session: Session, *, user: User, organization_id: int) -> list[Me
             role=Role(membership.role),
             joined_at=membership.created_at,
             has_second_factor=account.totp_secret is not None,
+            is_closed=account.closed_at is not None,
         )
         for membership, account in rows
     ]
@@ -228,11 +231,15 @@ def logins_of(
 
 def _participants(user: User) -> Select[*tuple[Any, ...]]:
     """Return the query of an admin's organisations, as the fields of `Participant`."""
+    member = aliased(Account)
     member_count = (
         select(func.count())
+        .select_from(Membership)
+        .join(member, member.id == Membership.account_id)
         .where(
             Membership.organization_id == OrganizationAccount.organization_id,
             Membership.removed_at.is_(None),
+            member.closed_at.is_(None),
         )
         .scalar_subquery()
     )

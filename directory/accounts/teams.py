@@ -3,12 +3,12 @@
 import re
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.accounts.links import withdraw_invitations
 from directory.accounts.logins import end_logins
-from directory.accounts.models import Membership, OrganizationAccount, TerritoryAdmin
+from directory.accounts.models import Account, Membership, OrganizationAccount, TerritoryAdmin
 from directory.accounts.permissions import Permission, Role, User
 from directory.errors import Conflict, InvalidInput, NotFound
 from directory.i18n import gettext
@@ -80,6 +80,7 @@ def remove_territory(
     if found is None:
         raise not_found()
     session.delete(found)
+    session.get_one(Account, account_id).stood_down_at = at
     end_logins(session, account_id=account_id, at=at)
     withdraw_invitations(session, account_id=account_id, departement=departement, at=at)
     session.flush()
@@ -146,19 +147,20 @@ def _end_part(session: Session, membership: Membership, at: datetime) -> None:
 
 
 def _keep_a_manager(session: Session, leaving: Membership) -> None:
-    if leaving.role != Role.MANAGER:
-        return
-    others = session.scalar(
-        select(func.count())
-        .select_from(Membership)
-        .where(
-            Membership.organization_id == leaving.organization_id,
-            Membership.removed_at.is_(None),
-            Membership.role == Role.MANAGER.value,
-            Membership.id != leaving.id,
+    """Refuse what leaves a team to nobody; whose account is closed looks after nothing."""
+    managers = set(
+        session.scalars(
+            select(Membership.id)
+            .join(Account, Account.id == Membership.account_id)
+            .where(
+                Membership.organization_id == leaving.organization_id,
+                Membership.removed_at.is_(None),
+                Membership.role == Role.MANAGER.value,
+                Account.closed_at.is_(None),
+            )
         )
     )
-    if not others:
+    if managers == {leaving.id}:
         raise Conflict(
             gettext("Cette équipe n'aurait plus de responsable."),
             field="role",

@@ -177,6 +177,35 @@ def test_a_team_keeps_somebody_who_looks_after_it(session: Session) -> None:
     remove_member(session, **own, user=manager, at=AT)
 
 
+def test_whose_account_is_closed_looks_after_nothing(session: Session) -> None:
+    manager = person(session, role=Role.MANAGER)
+    team = manager.organization_id or 0
+    shut = make_account(session, "Zoé Fermée", role=Role.MANAGER, organization_id=team)
+    close_account(session, account_id=shut, at=AT)
+    with pytest.raises(Conflict):
+        remove_member(
+            session, organization_id=team, account_id=manager.account_id, user=manager, at=AT
+        )
+    shown = {
+        one.name: one.is_closed for one in members_of(session, user=manager, organization_id=team)
+    }
+    assert shown == {manager.name: False, "Zoé Fermée": True}
+    admin = person(session, role=None, departements=("93",))
+    assert participant(session, user=admin, organization_id=team).member_count == 1
+    remove_member(session, organization_id=team, account_id=shut, user=manager, at=AT)
+
+
+def test_nobody_invites_a_closed_account_into_a_dead_end(
+    session: Session, awa: Account, ring: Keyring
+) -> None:
+    manager = person(session, role=Role.MANAGER)
+    token = invited(session, ring, manager, awa.email)
+    close_account(session, account_id=awa.id, at=AT)
+    assert find_invitation(session, token=token, at=AT) is None
+    with pytest.raises(Conflict):
+        invited(session, ring, manager, awa.email)
+
+
 def test_a_mailbox_is_not_flooded_with_invitations(session: Session, ring: Keyring) -> None:
     """Whoever invites chooses the address: an ex-partner's too."""
     for _turn in range(INVITED_ADDRESS.tries):

@@ -1,9 +1,12 @@
 """A manager looks after her team, and after no other."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory.accounts.actions import close_account
 from directory.accounts.models import AccountLink, Membership
 from directory.accounts.permissions import Role
 from directory.outbox.models import OutboxMessage
@@ -44,6 +47,26 @@ def test_the_team_is_shown_with_its_roles(manager: Member, session: Session) -> 
     (bar,) = page.with_class("bar")
     (current,) = [a.text for a in bar.all("a") if a.get("aria-current")]
     assert current == "Équipe"
+
+
+def test_a_closed_account_is_marked_and_can_only_be_taken_out(
+    manager: Member, session: Session
+) -> None:
+    id = colleague(session, manager)
+    assert "compte fermé" not in manager.get("/equipe").text
+    close_account(session, account_id=id, at=datetime.now(UTC))
+
+    page = manager.get("/equipe")
+    assert "compte fermé" in page.text
+    buttons = [
+        each.get("value")
+        for form in page.all("form")
+        if form.get("action") == f"/equipe/{id}"
+        for each in form.all("button")
+    ]
+    assert buttons == ["retirer"]
+    manager.send(f"/equipe/{id}", geste="retirer")
+    assert "compte fermé" not in manager.get("/equipe").text
 
 
 def test_somebody_is_invited_shown_as_such_and_uninvited(manager: Member, session: Session) -> None:
