@@ -193,8 +193,8 @@ class Settings(BaseSettings):
         365,
         ge=1,
         le=1095,
-        description="Days after which an account is deleted that was closed, or that left its "
-        "last organisation.",
+        description="Days after which an account is deleted that was closed, that left its last "
+        "organisation or territory, or that nobody ever came to.",
     )
     public_url: str | None = Field(
         None,

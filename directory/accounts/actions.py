@@ -6,7 +6,13 @@ from datetime import datetime
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from directory.accounts.links import issue_link, link_gone, spend_link, withdraw_invitations
+from directory.accounts.links import (
+    has_invitation,
+    issue_link,
+    link_gone,
+    spend_link,
+    withdraw_invitations,
+)
 from directory.accounts.logins import begin_login, end_login, end_logins
 from directory.accounts.models import Account, Membership, TerritoryAdmin
 from directory.accounts.passwords import (
@@ -144,17 +150,22 @@ def ask_reset(
 ) -> None:
     """Send a link to choose a new password, if the address is somebody's; nothing tells whether.
 
+    Whoever never had one needs her invitation, and not a mailbox alone: the address of an admin may
+    have been mistyped, and is then a stranger's.
+
     :raise InvalidInput: what was typed is no address.
     :raise Throttled: too many requests.
     """
     address = read_address(email).lower()
     tries = {RESET_ACCOUNT: address, RESET_PREFIX: address_prefix, RESET_ALL: ""}
     count_try(session, keyring=keyring, tries=tries, at=at)
-    account = _find(session, address)
+    account, is_invited = _find(session, address), has_invitation(session, email=address, at=at)
+    is_open = account is not None and account.closed_at is None
+    has_come = account is not None and account.password_hash is not None
     # For a name that nobody has the same is written, then taken back: it takes as long.
     with session.begin_nested() as attempt:
         issue_link(session, purpose="reset", email=address, keyring=keyring, at=at)
-        if account is None or account.closed_at is not None:
+        if not (is_open and (has_come or is_invited)):
             attempt.rollback()
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, exists, select, update
 from sqlalchemy.orm import Session
 
 from directory.accounts.models import AccountLink, OrganizationAccount
@@ -66,6 +66,17 @@ def find_link(
     Nothing changes: mail scanners open links too.
     """
     return session.scalars(select(AccountLink).where(_is_open(token, purpose, at))).one_or_none()
+
+
+def has_invitation(session: Session, *, email: str, at: datetime) -> bool:
+    """Tell whether an invitation waits for an address."""
+    waiting = exists().where(
+        AccountLink.email == email,
+        AccountLink.purpose == "invitation",
+        AccountLink.spent_at.is_(None),
+        AccountLink.expires_at > at,
+    )
+    return bool(session.scalar(select(waiting)))
 
 
 def spend_link(session: Session, *, token: str, purpose: Purpose, at: datetime) -> AccountLink:

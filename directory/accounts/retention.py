@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Delete, and_, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, CursorResult, Delete, and_, delete, exists, func, or_
 from sqlalchemy.orm import Session
 
 from directory.accounts.models import (
@@ -40,17 +40,26 @@ def forget_old(session: Session, *, at: datetime, settings: Settings) -> int:
 
 
 def _left_alone(since: datetime) -> ColumnElement[bool]:
-    """Return the condition of accounts that left their last organisation before an instant.
+    """Return the condition of accounts that nobody uses, and did not since an instant.
 
-    Those of admins stay, and those that never were in any.
+    They left their last team or territory before it, or were made before it for somebody who never
+    came: an address that was mistyped is a stranger's.
     """
-    memberships = select(Membership).where(Membership.account_id == Account.id)
-    stays = or_(Membership.removed_at.is_(None), Membership.removed_at > since)
+    in_a_team = exists().where(
+        Membership.account_id == Account.id,
+        or_(Membership.removed_at.is_(None), Membership.removed_at > since),
+    )
+    looks_after = or_(
+        Account.is_super_admin, exists().where(TerritoryAdmin.account_id == Account.id)
+    )
+    never_came = Account.password_hash.is_(None)
     return and_(
-        ~Account.is_super_admin,
-        ~exists().where(TerritoryAdmin.account_id == Account.id),
-        memberships.exists(),
-        ~memberships.where(stays).exists(),
+        ~in_a_team,
+        or_(~looks_after, never_came),
+        Account.created_at <= since,
+        func.coalesce(Account.stood_down_at, Account.created_at) <= since,
+        ~exists().where(Login.account_id == Account.id, Login.seen_at > since),
+        ~exists().where(AccountLink.email == Account.email, AccountLink.created_at > since),
     )
 
 

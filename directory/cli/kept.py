@@ -56,9 +56,9 @@ KEPT = (
         "deleted",
     ),
     Kept(
-        "account that was closed, or left its last organisation",
+        "account that was closed, left its last organisation or territory, or that nobody came to",
         "account_kept_days",
-        "that day",
+        "that day, or the day it was made",
         "deleted; what it sent stays, without it",
     ),
     Kept("backup in the data folder", "backup_keep_days", "the day it was made", "deleted"),

@@ -298,6 +298,7 @@ def test_an_account_that_left_is_deleted_and_what_it_sent_stays(jobs: Jobs) -> N
     session, at = jobs.session, jobs.world.at
     referral = jobs.world.sent(session)
     admin = make_account(session, role=None, departements=("93",))
+    session.get_one(Account, admin).password_hash = "she came"
     closed = make_account(session)
     session.get_one(Account, closed).closed_at = at
     gone = session.scalars(
