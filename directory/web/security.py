@@ -29,6 +29,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
+#: A year in which a browser that came once by https does not even try without.
+STRICT_TRANSPORT = {"Strict-Transport-Security": "max-age=31536000"}
+
 LARGEST_BODY = 64 * 1024
 LARGEST_QUERY = 8 * 1024
 
@@ -42,6 +45,8 @@ def register(app: Flask, settings: Settings) -> None:
         # Else all who come through the proxy would share one count of wrong passwords.
         behind = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0)
         app.wsgi_app = behind  # type: ignore[method-assign]  # as Flask documents it
+
+    headers = HEADERS | (STRICT_TRANSPORT if is_called_by_https(settings) else {})
 
     @app.before_request
     def refuse_excess() -> None:
@@ -58,7 +63,7 @@ def register(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
-        for name, value in HEADERS.items():
+        for name, value in headers.items():
             response.headers.setdefault(name, value)
         return response
 
@@ -66,6 +71,11 @@ def register(app: Flask, settings: Settings) -> None:
 def _holds_nul() -> bool:
     texts = [request.path, *(text for _, text in request.form.items(multi=True))]
     return any("\0" in text for text in texts)
+
+
+def is_called_by_https(settings: Settings) -> bool:
+    """Tell whether the address that people are given is one of https."""
+    return (settings.public_url or "").lower().startswith("https:")
 
 
 def trusted_hosts(settings: Settings) -> list[str] | None:

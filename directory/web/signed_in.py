@@ -16,9 +16,14 @@ from directory.accounts.logins import Lifetimes, find_login, note_seen
 from directory.accounts.permissions import Permission, User, require
 from directory.privacy.scope import Scope, set_scope
 from directory.web.runtime import runtime
+from directory.web.security import is_called_by_https
 from directory.web.session import writing_session
 
 COOKIE = "fanal_login"
+
+#: Where the site is called by https: browsers then take the cookie from this very host and by
+#: https only, so that no other name of the same domain can plant one.
+HOST_COOKIE = f"__Host-{COOKIE}"
 
 View = Callable[..., Any]
 
@@ -95,14 +100,19 @@ def to_sign_in() -> BaseResponse:
     return redirect(url_for("accounts.sign_in", suite=back))
 
 
+def cookie_name() -> str:
+    """Return the name of the cookie that tells who is signed in, on this site."""
+    return HOST_COOKIE if is_called_by_https(runtime().settings) else COOKIE
+
+
 def keep_login(response: BaseResponse, token: str) -> None:
     """Put the token of a sign-in into the cookie: for our pages only, never for scripts."""
-    response.set_cookie(COOKIE, token, path="/", **_cookie_attributes())
+    response.set_cookie(cookie_name(), token, path="/", **_cookie_attributes())
 
 
 def forget_login(response: BaseResponse) -> None:
     """Take the cookie away."""
-    response.delete_cookie(COOKIE, path="/", **_cookie_attributes())
+    response.delete_cookie(cookie_name(), path="/", **_cookie_attributes())
 
 
 def lifetimes() -> Lifetimes:
@@ -127,7 +137,7 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def keep_out_of_caches(response: Response) -> Response:
-        if request.cookies.get(COOKIE) and not request.path.startswith("/static/"):
+        if request.cookies.get(cookie_name()) and not request.path.startswith("/static/"):
             response.headers["Cache-Control"] = "private, no-store"
         elif response.cache_control.public and response.mimetype == "text/html":
             # Whoever signs in must not be shown what her browser kept for a visitor.
@@ -136,7 +146,7 @@ def register(app: Flask) -> None:
 
 
 def _find() -> User | None:
-    token = request.cookies.get(COOKIE)
+    token = request.cookies.get(cookie_name())
     if not token:
         return None
     session, at = writing_session(), datetime.now(UTC)
@@ -158,5 +168,5 @@ def scope_for(user: User) -> Scope:
 
 
 def _cookie_attributes() -> dict[str, Any]:
-    is_secure = request.is_secure or (runtime().settings.public_url or "").startswith("https:")
+    is_secure = request.is_secure or is_called_by_https(runtime().settings)
     return {"httponly": True, "samesite": "Lax", "secure": is_secure}
