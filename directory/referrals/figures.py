@@ -1,8 +1,7 @@
 """Figures of referrals: delays, answers, outcomes, by kind of help and by commune.
 
-No cell below `SMALLEST_CELL` is told. When a single cell of a table is below it, the smallest of
-the others is hidden too: otherwise the total would tell it. Source of the rule: the usual threshold
-of French public statistics on persons (frequency rule).
+No number below five is told, and none that those told would give: see `hidden_cells`. A delay is
+told of five requests or more.
 """
 
 from collections.abc import Mapping
@@ -11,13 +10,13 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, false, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from directory.referrals.figure_sums import NO_COMMUNE, Counted, Line, Table, told
+from directory.referrals.hidden_cells import SMALLEST_CELL, Cell, is_small
 from directory.referrals.models import ReferralFigure
 from directory.referrals.vocabulary import Kind, State
-
-SMALLEST_CELL = 5
 
 Column = InstrumentedAttribute[Any]
 
@@ -50,6 +49,8 @@ class Asked:
         ]
         if self.departement is not None:
             found.append(ReferralFigure.departement == self.departement)
+        elif self.organization_id is None:
+            found.append(false())
         elif self.side is Side.SENT:
             found.append(ReferralFigure.sender_organization_id == self.organization_id)
         else:
@@ -79,7 +80,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """One line by kind of help or by commune."""
+    """One line by kind of help or by commune; `NO_COMMUNE` for requests that name none."""
 
     code: str
     count: int | None
@@ -106,80 +107,85 @@ class Figures:
 
 def figures(session: Session, *, asked: Asked) -> Figures:
     """Count. Lines are ordered by number, largest first, then by code; hidden ones come last."""
-    kinds = _counted(session, asked, ReferralFigure.kind)
-    return Figures(
-        live=told(kinds.get(Kind.LIVE, 0)),
-        logged=told(kinds.get(Kind.LOGGED, 0)),
-        states=_lines(_counted(session, asked, ReferralFigure.state)),
-        first_answer=_delay(session, asked, ReferralFigure.first_answer_h),
-        acceptance=_delay(session, asked, ReferralFigure.acceptance_h),
-        outcome=_delay(session, asked, ReferralFigure.outcome_h),
-        refusals=_lines(_counted(session, asked, ReferralFigure.refusal_reason)),
-        outcomes=_lines(_counted(session, asked, ReferralFigure.outcome)),
-        by_category=_breakdown(session, asked, ReferralFigure.category_code),
-        by_commune=_breakdown(session, asked, ReferralFigure.insee_code),
+    categories, first_by_category = _by(session, asked, ReferralFigure.category_code)
+    communes, first_by_commune = _by(session, asked, ReferralFigure.insee_code)
+    cells = told(
+        Counted(
+            kinds=_by_kind_and_state(session, asked),
+            refusals=_counted(session, asked, ReferralFigure.refusal_reason),
+            outcomes=_counted(session, asked, ReferralFigure.outcome),
+            categories=categories,
+            communes=communes,
+        )
     )
-
-
-def told(count: int) -> int | None:
-    """Return a number that may be told, None when it is too small; zero tells of nobody."""
-    return count if count == 0 or count >= SMALLEST_CELL else None
-
-
-def hide(counts: Mapping[str, int]) -> dict[str, int | None]:
-    """Return the cells of one table as they may be told.
-
-    When one alone is too small, the smallest of the others is hidden with it.
-    """
-    shown = {code: told(count) for code, count in counts.items()}
-    hidden = [code for code, count in shown.items() if count is None]
-    others = sorted((count, code) for code, count in shown.items() if count)
-    if len(hidden) == 1 and others:
-        shown[others[0][1]] = None
-    return shown
-
-
-def part(count: int, *, of: int) -> int | None:
-    """Return a part of a whole, None when it, or what it leaves of the whole, may not be told."""
-    return told(count) if told(of - count) is not None else None
+    first_answer, acceptance, outcome = _delays(session, asked)
+    return Figures(
+        live=cells[Table.KIND, Kind.LIVE],
+        logged=cells[Table.KIND, Kind.LOGGED],
+        states=_lines(cells, Table.STATE),
+        first_answer=first_answer,
+        acceptance=acceptance,
+        outcome=outcome,
+        refusals=_lines(cells, Table.REFUSAL),
+        outcomes=_lines(cells, Table.OUTCOME),
+        by_category=_breakdown(cells, Table.CATEGORY, Table.CATEGORY_ACCEPTED, first_by_category),
+        by_commune=_breakdown(cells, Table.COMMUNE, Table.COMMUNE_ACCEPTED, first_by_commune),
+    )
 
 
 def delay(known: int, median_h: float | None, p90_h: float | None) -> Delay:
     """Return a delay as it may be told: a middle of fewer than five would tell of persons."""
     if known < SMALLEST_CELL or median_h is None or p90_h is None:
-        return Delay(told(known), None, None)
+        return Delay(None if is_small(known) else known, None, None)
     return Delay(known, float(median_h), float(p90_h))
 
 
-def _counted(
-    session: Session, asked: Asked, column: Column, *more: ColumnElement[bool]
-) -> dict[str, int]:
+def _by_kind_and_state(session: Session, asked: Asked) -> dict[tuple[str, str], int]:
+    rows = session.execute(
+        select(ReferralFigure.kind, ReferralFigure.state, func.count())
+        .where(*asked.conditions(), _IS_NO_DRAFT)
+        .group_by(ReferralFigure.kind, ReferralFigure.state)
+    )
+    return {(kind, state): count for kind, state, count in rows}
+
+
+def _counted(session: Session, asked: Asked, column: Column) -> dict[str, int]:
     rows = session.execute(
         select(column, func.count())
-        .where(*asked.conditions(), *more, column.is_not(None), _IS_NO_DRAFT)
+        .where(*asked.conditions(), column.is_not(None), _IS_NO_DRAFT)
         .group_by(column)
     )
     return {str(code): count for code, count in rows}
 
 
-def _lines(counts: Mapping[str, int]) -> list[Count]:
-    shown = hide(counts)
-    ordered = sorted(shown.items(), key=lambda line: (-(line[1] or 0), line[0]))
-    return [Count(code, count) for code, count in ordered]
-
-
-def _delay(session: Session, asked: Asked, column: Column) -> Delay:
-    row = session.execute(select(*_measures(column)).where(*asked.conditions())).one()
-    return delay(*row)
-
-
-def _delays(session: Session, asked: Asked, by: Column) -> dict[str, Delay]:
+def _by(session: Session, asked: Asked, column: Column) -> tuple[dict[str, Line], dict[str, Delay]]:
+    """Count what went out, line by line, and how soon it was answered."""
     rows = session.execute(
-        select(by, *_measures(ReferralFigure.first_answer_h))
-        .where(*asked.conditions(), by.is_not(None))
-        .group_by(by)
+        select(
+            func.coalesce(column, NO_COMMUNE),
+            func.count(),
+            func.count().filter(_WAS_ACCEPTED),
+            *_measures(ReferralFigure.first_answer_h),
+        )
+        .where(*asked.conditions(), _IS_LIVE, _IS_NO_DRAFT)
+        .group_by(column)
+    ).all()
+    return (
+        {code: Line(live, accepted) for code, live, accepted, *_measured in rows},
+        {code: delay(*measured) for code, _live, _accepted, *measured in rows},
     )
-    return {str(code): delay(*measures) for code, *measures in rows}
+
+
+def _delays(session: Session, asked: Asked) -> tuple[Delay, Delay, Delay]:
+    """Return the delays to the first answer, to acceptance and to the known outcome."""
+    columns = (
+        ReferralFigure.first_answer_h,
+        ReferralFigure.acceptance_h,
+        ReferralFigure.outcome_h,
+    )
+    measures = [measure for column in columns for measure in _measures(column)]
+    row = session.execute(select(*measures).where(*asked.conditions())).one()
+    return delay(*row[0:3]), delay(*row[3:6]), delay(*row[6:9])
 
 
 def _measures(column: Column) -> list[ColumnElement[Any]]:
@@ -190,18 +196,21 @@ def _measures(column: Column) -> list[ColumnElement[Any]]:
     ]
 
 
-def _breakdown(session: Session, asked: Asked, column: Column) -> list[Breakdown]:
-    sent = _counted(session, asked, column, _IS_LIVE)
-    accepted = _counted(session, asked, column, _IS_LIVE, _WAS_ACCEPTED)
-    delays = _delays(session, asked, column)
-    shown = hide(sent)
-    hidden = Delay(None, None, None)
+def _lines(cells: Mapping[Cell, int | None], table: Table) -> list[Count]:
+    found = [Count(code, count) for (each, code), count in cells.items() if each == table]
+    return sorted(found, key=lambda line: (-(line.count or 0), line.code))
+
+
+def _breakdown(
+    cells: Mapping[Cell, int | None], table: Table, accepted: Table, delays: Mapping[str, Delay]
+) -> list[Breakdown]:
+    untold = Delay(None, None, None)
     return [
         Breakdown(
-            code,
-            count,
-            part(accepted.get(code, 0), of=sent[code]) if count is not None else None,
-            delays[code] if count is not None else hidden,
+            line.code,
+            line.count,
+            cells[accepted, line.code],
+            untold if line.count is None else delays[line.code],
         )
-        for code, count in sorted(shown.items(), key=lambda line: (-(line[1] or 0), line[0]))
+        for line in _lines(cells, table)
     ]

@@ -5,24 +5,12 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from directory.privacy.scope import Scope, set_scope
-from directory.referrals.figures import (
-    SMALLEST_CELL,
-    Asked,
-    Delay,
-    Side,
-    delay,
-    figures,
-    hide,
-    part,
-    told,
-)
+from directory.referrals.figure_sums import NO_COMMUNE
+from directory.referrals.figures import Asked, Delay, Side, delay, figures
 from directory.referrals.models import ReferralFigure
 
 _ids = count(1)
@@ -141,27 +129,35 @@ def test_an_admin_counts_her_departement_only(session: Session) -> None:
     assert figures(session, asked=Asked(**YEAR, departement="75")).live == 0
 
 
-@given(st.dictionaries(st.text("abc", min_size=1, max_size=3), st.integers(0, 40), max_size=6))
-def test_what_is_hidden_cannot_be_told_from_the_total(counts: dict[str, int]) -> None:
-    shown = hide(counts)
-    hidden = [code for code, count in shown.items() if count is None]
-
-    assert all(
-        counts[code] == 0 or counts[code] >= SMALLEST_CELL for code in shown if code not in hidden
-    )
-    if any(0 < count < SMALLEST_CELL for count in counts.values()):
-        others = [code for code in counts if counts[code]]
-        assert len(hidden) > 1 or len(others) == 1
-
-
-@pytest.mark.parametrize(
-    ("count", "of", "expected"), [(5, 10, 5), (5, 9, None), (0, 9, 0), (9, 9, 9), (4, 20, None)]
-)
-def test_a_part_is_told_only_with_what_it_leaves(count: int, of: int, expected: int | None) -> None:
-    assert part(count, of=of) == expected
-
-
 def test_a_delay_of_few_is_hidden() -> None:
     assert delay(4, 3.0, 5.0) == Delay(None, None, None)
     assert delay(0, None, None) == Delay(0, None, None)
-    assert told(4) is None
+
+
+def test_a_delay_is_hidden_in_every_place_where_few_tell_it(session: Session) -> None:
+    add(session, 4, first_answer_h=7, acceptance_h=8, outcome_h=9)
+    add(session, 30)
+
+    found = figures(session, asked=asked_by_team())
+
+    told = [found.first_answer, found.acceptance, found.outcome]
+    told += [line.first_answer for line in (*found.by_category, *found.by_commune)]
+    assert {(each.median_h, each.p90_h) for each in told} == {(None, None)}
+
+
+def test_requests_without_a_commune_are_counted_apart(session: Session) -> None:
+    add(session, 8, insee_code=None, first_answer_h=3)
+    add(session, 9)
+
+    lines = figures(session, asked=asked_by_team()).by_commune
+
+    assert [(line.code, line.count) for line in lines] == [("93010", 9), (NO_COMMUNE, 8)]
+    assert lines[1].first_answer.median_h == 3
+
+
+def test_nobody_in_particular_counts_nothing(session: Session) -> None:
+    add(session, 6, receiver_organization_id=None)
+    set_scope(session, Scope(departements=("*",)))
+
+    for side in Side:
+        assert figures(session, asked=Asked(**YEAR, side=side)).live == 0

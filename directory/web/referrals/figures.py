@@ -12,8 +12,8 @@ from directory.accounts.permissions import EVERYWHERE, Permission, User
 from directory.errors import InvalidInput
 from directory.i18n import gettext
 from directory.listings.vocabulary import category_label
+from directory.referrals.figure_sums import NO_COMMUNE
 from directory.referrals.figures import (
-    SMALLEST_CELL,
     Asked,
     Breakdown,
     Count,
@@ -22,6 +22,7 @@ from directory.referrals.figures import (
     Side,
     figures,
 )
+from directory.referrals.hidden_cells import SMALLEST_CELL
 from directory.referrals.vocabulary import (
     Outcome,
     Refusal,
@@ -32,11 +33,15 @@ from directory.referrals.vocabulary import (
 )
 from directory.web.filters import number
 from directory.web.referrals.blueprint import blueprint
+from directory.web.referrals.figures_periods import (
+    Quarter,
+    ended_quarters,
+    read_month,
+    read_quarter,
+    usual_first_month,
+)
 from directory.web.runtime import runtime
 from directory.web.signed_in import member_session, requires, signed_in
-
-#: Months shown when none is asked for, the present one included.
-USUAL_MONTHS = 12
 
 READING = (Permission.READ_OWN_FIGURES, Permission.ADMINISTER)
 
@@ -56,9 +61,16 @@ class FiguresPage:
     """What `referrals/figures.html` shows."""
 
     asked: Asked
+    #: Whether there is a team whose figures this person may read.
+    has_team: bool
     #: First and last month, as `2026-01`.
     months: tuple[str, str]
+    quarter: Quarter
+    #: To choose from, the newest first.
+    quarters: list[Quarter]
     departements: tuple[str, ...]
+    #: What is asked for, as the address says it.
+    address: dict[str, str]
     totals: list[tuple[str, str]]
     tables: list[Table]
     smallest_cell: int = SMALLEST_CELL
@@ -68,17 +80,30 @@ class FiguresPage:
         """The territories of an admin, as the choices of a list."""
         return [(code, code) for code in self.departements]
 
+    @property
+    def quarter_choices(self) -> list[tuple[str, str]]:
+        """The quarters, as the choices of a list."""
+        return [(quarter.code, quarter.label()) for quarter in self.quarters]
+
 
 @blueprint.get("/orientations/chiffres")
 @requires(*READING)
 def figures_page() -> str:
     """Show delays, answers and outcomes of the months asked for."""
-    asked = read_asked(signed_in(), today=datetime.now(UTC).date())
+    today = datetime.now(UTC).date()
+    asked = read_asked(signed_in(), today=today)
     found = figures(member_session(), asked=asked)
+    shown = asked if asked.departement is None else _of_team(signed_in(), today=today)
+    recent = ended_quarters(today)
+    quarter = Quarter.of(asked.from_on) if asked.departement else recent[0]
     page = FiguresPage(
         asked=asked,
-        months=(f"{asked.from_on:%Y-%m}", f"{asked.until_on:%Y-%m}"),
+        has_team=_reads_team(signed_in()),
+        months=(f"{shown.from_on:%Y-%m}", f"{shown.until_on:%Y-%m}"),
+        quarter=quarter,
+        quarters=recent if quarter in recent else [*recent, quarter],
         departements=signed_in().departements,
+        address=_address(asked),
         totals=_totals(found),
         tables=_tables(found),
     )
@@ -106,45 +131,53 @@ def figures_file() -> Response:
 
 
 def read_asked(user: User, *, today: date) -> Asked:
-    """Return what the address asks for; an admin of no organisation sees her territory.
+    """Return what the address asks for; an admin without a team sees her territory.
 
-    :raise InvalidInput: a month that is none, or a département that is not hers.
+    :raise InvalidInput: a month that is none, a quarter that has not ended, or a département that
+        is not hers.
     """
-    until_on = _month("jusqu", today.replace(day=1))
-    from_on = _month("depuis", _months_before(until_on, USUAL_MONTHS - 1))
     departement = request.args.get("departement") or None
-    if departement is None and user.organization_id is None and user.departements != EVERYWHERE:
+    if departement is None and not _reads_team(user) and user.departements != EVERYWHERE:
         departement = user.departements[0]
-    if departement is not None and not user.looks_after(departement):
+    if departement is None:
+        return _of_team(user, today=today)
+    if not user.looks_after(departement):
         raise InvalidInput(
             gettext("Ce département n'est pas parmi ceux que vous suivez."), field="departement"
         )
+    quarter = read_quarter(request.args.get("trimestre", ""), today=today)
+    return Asked(quarter.first_month, quarter.last_month, departement=departement)
+
+
+def _reads_team(user: User) -> bool:
+    """Tell whether somebody may read the figures of her organisation, besides a territory's."""
+    return user.organization_id is not None and user.may(Permission.READ_OWN_FIGURES)
+
+
+def _of_team(user: User, *, today: date) -> Asked:
+    until_on = read_month(
+        request.args.get("jusqu", ""), field="jusqu", otherwise=today.replace(day=1)
+    )
+    from_on = read_month(
+        request.args.get("depuis", ""), field="depuis", otherwise=usual_first_month(until_on)
+    )
     return Asked(
-        from_on=from_on,
-        until_on=until_on,
-        organization_id=user.organization_id,
+        from_on,
+        until_on,
+        organization_id=user.organization_id if _reads_team(user) else None,
         side=Side.RECEIVED if request.args.get("cote") == "recues" else Side.SENT,
-        departement=departement,
     )
 
 
-def _month(name: str, otherwise: date) -> date:
-    typed = request.args.get(name, "")
-    if not typed:
-        return otherwise
-    try:
-        return datetime.strptime(f"{typed}-01", "%Y-%m-%d").replace(tzinfo=UTC).date()
-    except ValueError as error:
-        raise InvalidInput(
-            gettext("Ce mois ne se lit pas."),
-            field=name,
-            remedy=gettext("Écrivez-le ainsi : 2026-01."),
-        ) from error
-
-
-def _months_before(month: date, count: int) -> date:
-    years, rest = divmod(month.year * 12 + month.month - 1 - count, 12)
-    return date(years, rest + 1, 1)
+def _address(asked: Asked) -> dict[str, str]:
+    if asked.departement is not None:
+        quarter = Quarter.of(asked.from_on).code
+        return {"departement": asked.departement, "trimestre": quarter}
+    return {
+        "depuis": f"{asked.from_on:%Y-%m}",
+        "jusqu": f"{asked.until_on:%Y-%m}",
+        "cote": "recues" if asked.side is Side.RECEIVED else "envoyees",
+    }
 
 
 def _totals(found: Figures) -> list[tuple[str, str]]:
@@ -230,5 +263,7 @@ def _hours(hours: float | None) -> str:
 
 
 def _commune(insee_code: str) -> str:
+    if insee_code == NO_COMMUNE:
+        return gettext("Sans commune")
     commune = runtime().gazetteer().by_insee(insee_code)
     return commune.name if commune else insee_code

@@ -1,6 +1,7 @@
 """The page of figures, through the door of each role."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
@@ -10,20 +11,33 @@ from sqlalchemy.orm import Session
 from directory.accounts.permissions import Role
 from directory.privacy.scope import Scope, set_scope
 from directory.referrals.models import ReferralFigure
+from directory.web.referrals.figures_periods import Quarter, ended_quarters
 from tests.accounts.factories import make_organization
 from tests.web.conftest import SignIn
+
+#: The month in which a request is counted.
+THIS_MONTH = datetime.now(UTC).date().replace(day=1)
+
+#: A month of the last quarter that has ended.
+LAST_QUARTER = ended_quarters(THIS_MONTH)[0].first_month
 
 
 @pytest.fixture
 def team(session: Session) -> int:
     """An organisation that sent nine requests this month, six of them accepted after 30 hours."""
     team = make_organization(session, "Équipe")
+    add_nine(session, team, THIS_MONTH)
+    return team
+
+
+def add_nine(session: Session, team: int, month: date) -> None:
+    """Count nine requests of a month."""
     set_scope(session, Scope(organization_id=team))
     for number in range(9):
         session.execute(
             insert(ReferralFigure).values(
                 id=uuid4(),
-                month_on=datetime.now(UTC).date().replace(day=1),
+                month_on=month,
                 sender_organization_id=team,
                 departement="93",
                 insee_code="93010",
@@ -36,7 +50,6 @@ def team(session: Session) -> int:
                 acceptance_h=30 if number < 6 else None,
             )
         )
-    return team
 
 
 def test_a_reader_sees_delays_answers_kinds_and_communes(signed_in: SignIn, team: int) -> None:
@@ -73,11 +86,93 @@ def test_an_editor_and_another_organization_learn_nothing(signed_in: SignIn, tea
     assert "Colis" not in page.text
 
 
-def test_an_admin_sees_her_territory_and_no_other(signed_in: SignIn, team: int) -> None:
+def test_the_page_and_the_file_tell_and_hide_the_same(signed_in: SignIn, team: int) -> None:
+    member = signed_in(organization_id=team)
+
+    page = member.get("/orientations/chiffres")
+    lines = member.response("/orientations/chiffres.csv").text.splitlines()
+
+    cells = [[each.text.strip() for each in row.all("th", "td")] for row in page.all("tr")]
+    assert cells
+    assert [row for row in cells if ";".join(row) not in lines] == []
+    assert not any(re.search(r";[1-4](;|$)", line) for line in lines)
+    # The bar of a hidden number has no length.
+    hidden = [
+        row for row in page.all("tr") if "caché" in [c.text.strip() for c in row.all("td")][:1]
+    ]
+    assert {rect.get("width") for row in hidden for rect in row.all("rect")} == {"0"}
+
+
+def test_an_admin_sees_her_territory_and_no_other(
+    signed_in: SignIn, session: Session, team: int
+) -> None:
+    add_nine(session, team, LAST_QUARTER)
     admin = signed_in(role=None, departements=("93",))
 
     assert "Colis alimentaire" in admin.get("/orientations/chiffres").text
     admin.get("/orientations/chiffres?departement=75", status=400)
+
+
+def test_a_territory_is_counted_by_quarters_that_have_ended(signed_in: SignIn, team: int) -> None:
+    admin = signed_in(role=None, departements=("93",))
+
+    page = admin.get("/orientations/chiffres?depuis=2020-01&jusqu=2099-12")
+    present = Quarter.of(THIS_MONTH).code
+    refused = admin.get(f"/orientations/chiffres?departement=93&trimestre={present}", status=400)
+    admin.response(f"/orientations/chiffres.csv?departement=93&trimestre={present}", status=400)
+
+    assert "Colis" not in page.text, "the requests of this month"
+    assert "depuis" not in [field.get("name") for field in page.all("input")]
+    assert "Ce trimestre n'est pas fini." in refused.text
+
+
+@pytest.mark.parametrize("quarter", ["2026-T5", "2026-1", "0000-T1", "T1", "2026-T1-T2"])
+def test_a_quarter_that_is_none_is_said(signed_in: SignIn, quarter: str) -> None:
+    admin = signed_in(role=None, departements=("93",))
+
+    page = admin.get(f"/orientations/chiffres?departement=93&trimestre={quarter}", status=400)
+
+    assert "Ce trimestre ne se lit pas." in page.text
+
+
+def test_an_old_quarter_stays_chosen(signed_in: SignIn) -> None:
+    page = signed_in(role=None, departements=("93",)).get(
+        "/orientations/chiffres?departement=93&trimestre=2019-T2"
+    )
+
+    assert "Département 93 : Avril à juin 2019" in page.text
+    assert [o.get("value") for o in page.all("option") if "selected" in o.attributes][-1:] == [
+        "2019-T2"
+    ]
+
+
+def test_who_keeps_listings_reads_no_figures_of_the_team_by_looking_after_a_territory(
+    signed_in: SignIn, team: int
+) -> None:
+    editor = signed_in(role=Role.EDITOR, organization_id=team, departements=("75",))
+
+    assert "Colis" not in editor.get("/orientations/chiffres").text
+    assert "Colis" not in editor.get("/orientations/chiffres?cote=recues").text
+
+
+def test_an_admin_of_everywhere_chooses_a_territory_first(
+    signed_in: SignIn, session: Session, team: int
+) -> None:
+    add_nine(session, team, LAST_QUARTER)
+    admin = signed_in(role=None, departements=("*",))
+
+    assert "Choisissez un département." in admin.get("/orientations/chiffres").text
+    page = admin.get("/orientations/chiffres?departement=93")
+    assert "Colis alimentaire" in page.text
+    (link,) = [a.get("href") for a in page.all("a") if "chiffres.csv" in (a.get("href") or "")]
+    assert "Colis alimentaire;9;" in admin.response(link).text
+
+
+def test_a_word_of_the_address_that_is_none_of_ours_is_let_be(signed_in: SignIn, team: int) -> None:
+    member = signed_in(organization_id=team)
+
+    for word in ("endpoint=a", "_external=1", "_scheme=x", "_method=POST"):
+        member.get(f"/orientations/chiffres?{word}")
 
 
 def test_a_visitor_is_led_to_the_sign_in(signed_in: SignIn) -> None:
