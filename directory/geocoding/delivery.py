@@ -42,12 +42,15 @@ _NUMBERED_WAY = re.compile(
 )
 _WAY_FIRST = re.compile(rf"\s*{_WAYS}\s", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[,;]|\s-\s")
+#: « Bondy, France »; without a sign it may be a name: « rue Anatole France ».
+_COUNTRY = re.compile(r"(?<=\w)\s*(?:[,;(]|\s-)\s*france\W*$", re.IGNORECASE)
 _DOUBLED_COMMAS = re.compile(r"\s*,(?:\s*,)+")
 
 
 def without_boxes_and_doors(text: str) -> str:
-    """Return the text without post boxes, buildings marked by a letter or number, floors, doors."""
-    left = _DOOR.sub(" ", _BOX.sub(" ", text))
+    """Return the text without post boxes, buildings marked by a letter or number, floors, doors,
+    and without the country at its end."""
+    left = _DOOR.sub(" ", _BOX.sub(" ", _COUNTRY.sub("", text)))
     if left == text:
         return text
     return " ".join(_DOUBLED_COMMAS.sub(",", left).split()).strip(" ,;")

@@ -44,6 +44,10 @@ _DATE = re.compile(
 _POSTAL_CODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
 _SPACED_POSTAL_CODE = re.compile(r"(?<=[^\W\d] )\d{2} \d{3}(?= +[^\W\d]|$)")
 _ORDINAL = re.compile(r"\d{1,2}(?:er|e|è|[eè]me|nd)", re.IGNORECASE)
+#: « Bondy France », not « Roissy en France ».
+_BARE_COUNTRY = re.compile(r"(?<!\bde)(?<!\ben)(?<!\bla)(?<!\bl)\W+france$", re.IGNORECASE)
+#: « 12 rue de Verdun à Bondy ».
+_PREPOSITION = re.compile(r"\s+[àa]\s+$", re.IGNORECASE)
 #: Unicode's controls, surrogates, private and unassigned signs.
 _UNWRITABLE = frozenset({"Cc", "Cs", "Co", "Cn"})
 _WORD = re.compile(r"[^\s,;]+")
@@ -133,6 +137,7 @@ def read_address(text: str, gazetteer: Gazetteer) -> TypedAddress:
         return _around_code(text, code, gazetteer)
     return (
         _before_name(text, gazetteer)
+        or _before_name(_BARE_COUNTRY.sub("", text), gazetteer)
         or _after_name(text, gazetteer)
         or TypedAddress(_street(text), NO_RESOLUTION)
     )
@@ -224,13 +229,24 @@ def _without_name(
 
 
 def _before_name(text: str, gazetteer: Gazetteer) -> TypedAddress | None:
-    for word in list(_WORD.finditer(text))[1:]:
+    words = list(_WORD.finditer(text))[1:]
+    for at, word in enumerate(words):
         street, ending = text[: word.start()], text[word.start() :]
-        if _can_end(street):
+        in_commune = _PREPOSITION.sub("", street)
+        if in_commune != street and _names_longer(text, words[max(0, at - 3) : at], gazetteer):
+            # « Rue du Pont à Mousson » is no street of Mousson.
+            continue
+        if _can_end(in_commune):
             place = gazetteer.resolve(_in_full(ending))
             if place.choices and place.choices[0].reason in EXACT:
-                return TypedAddress(_street(street), place, city=ending)
+                return TypedAddress(_street(in_commune), place, city=ending)
     return None
+
+
+def _names_longer(text: str, words: list[re.Match[str]], gazetteer: Gazetteer) -> bool:
+    """True when a commune is named from one of these words on to the end of the text."""
+    places = (gazetteer.resolve(text[word.start() :]) for word in words)
+    return any(place.choices and place.choices[0].reason in EXACT for place in places)
 
 
 def _after_name(text: str, gazetteer: Gazetteer) -> TypedAddress | None:

@@ -87,6 +87,21 @@ def france() -> Gazetteer:
         ("12 rue de Verdun 99999 Bondy", "12 rue de Verdun", "93010"),
         ("12 rue de Verdun 35000 Bondy", "12 rue de Verdun", None),
         ("Le Mail 93140 Bondy", "Le Mail", "93010"),
+        ("12 rue de Verdun à Bondy", "12 rue de Verdun", "93010"),
+        ("12 rue de verdun a bondy", "12 rue de verdun", "93010"),
+        ("Rue de Paris à Lille", "Rue de Paris", "59350"),
+        ("rue du Moulin à Vent à Bondy", "rue du Moulin à Vent", "93010"),
+        ("rue du Moulin à Vent", "rue du Moulin à Vent", None),
+        ("12 rue Foch Pont-à-Mousson", "12 rue Foch", "54431"),
+        ("12 rue Foch à Pont à Mousson", "12 rue Foch", "54431"),
+        ("rue du Pont à Mousson", "rue du Pont à Mousson", None),
+        ("12 rue de Verdun, Bondy, France", "12 rue de Verdun", "93010"),
+        ("12 rue de Verdun Bondy France", "12 rue de Verdun", "93010"),
+        ("12 rue de Verdun, France", "12 rue de Verdun", None),
+        ("12 rue Anatole France", "12 rue Anatole France", None),
+        ("12 rue Anatole France, Bondy", "12 rue Anatole France", "93010"),
+        ("3 rue Houdart, Roissy-en-France", "3 rue Houdart", "95527"),
+        ("12 rue de France à Nice", "12 rue de France", "06088"),
     ],
 )
 def test_an_address_is_cut_where_its_commune_begins(
@@ -174,7 +189,10 @@ def test_a_town_that_is_nearly_named_is_recognised(
     assert (found, [match.commune.name for match in matches]) == (street, towns)
 
 
-@pytest.mark.parametrize("text", ["12 rue de Bondi", "10 Downing Street London", "rue Victor Hugo"])
+@pytest.mark.parametrize(
+    "text",
+    ["12 rue de Verdun, France", "12 rue de Bondi", "10 Downing Street London", "rue Victor Hugo"],
+)
 def test_no_town_is_read_into_a_street(france: Gazetteer, text: str) -> None:
     assert towns_nearly_named(text, france) == ("", ())
 
