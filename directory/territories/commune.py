@@ -72,10 +72,14 @@ class Commune:
 
     @property
     def areas(self) -> tuple[str, ...]:
-        """The codes of every area it lies in, from the smallest: see `Gazetteer.areas_of`."""
+        """The codes of every area it lies in, from the smallest: see `Gazetteer.areas_of`.
+
+        A service of a commune that was merged into it serves all of it: we cannot tell who lived
+        where, and would rather show a service too many than take it from its people.
+        """
+        codes = dict.fromkeys((self.insee_code, self.city_code, *self.former_codes))
         containing = (
-            ("commune", self.insee_code),
-            ("commune", self.city_code),
+            *(("commune", code) for code in codes),
             ("ept", self.ept),
             ("epci", self.epci),
             ("departement", self.departement),

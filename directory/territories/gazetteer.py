@@ -96,7 +96,8 @@ class Gazetteer:
         """Return the codes of every area a commune lies in, from the smallest.
 
         They read `commune:93010`, `ept:…`, `epci:…`, `departement:93`, `region:11`, `france:FR`.
-        An arrondissement also lies in its city. An unknown code lies nowhere: an empty tuple.
+        An arrondissement also lies in its city, a commune in those that were merged into it. An
+        unknown code lies nowhere: an empty tuple.
         """
         commune = self.by_insee(insee_code)
         return () if commune is None else commune.areas

@@ -2,6 +2,7 @@
 
 import math
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from directory.geo import Position
 from directory.search.criteria import DEFAULT_LIMIT, FEWER_BY_AREA, MOST_BY_AREA, SearchCriteria
 from directory.search.queries import Match, SearchResults, nearest
+from directory.territories import Gazetteer
 from tests.factories import (
     origin_at,
     place_draft,
@@ -178,6 +180,23 @@ def test_a_filter_keeps_only_what_meets_it(
     (place,) = stored(session, service_draft(place_draft(BONDY), conditions=conditions), at)
 
     assert ids(found(session, at, **asked)) == ([place] if is_found else [])
+
+
+def test_a_service_of_a_merged_commune_still_serves_its_people(
+    session: Session, at: datetime
+) -> None:
+    far = shifted(BONDY, 0, 30_000)
+    (merged,) = stored(session, service_draft(place_draft(far), areas=["commune:93999"]), at)
+    bondy = GAZETTEER.by_insee("93010")
+    assert bondy is not None
+    since = Gazetteer([replace(bondy, former_codes=("93999",))])
+    criteria = SearchCriteria(origin=origin_at(BONDY, "93010"))
+
+    before = nearest(session, criteria, at=at, gazetteer=GAZETTEER)
+    after = nearest(session, criteria, at=at, gazetteer=since)
+
+    assert before.by_area == []
+    assert [(hit.id, hit.covers_commune) for hit in after.by_area] == [(merged, True)]
 
 
 def test_where_a_vehicle_sleeps_nobody_walks_in(session: Session, at: datetime) -> None:

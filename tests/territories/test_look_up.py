@@ -197,6 +197,8 @@ def test_a_postal_code_gives_the_city_and_its_arrondissement() -> None:
 def test_areas_go_from_the_commune_to_france() -> None:
     assert GAZETTEER.areas_of("93010") == (
         "commune:93010",
+        # Before there was a Seine-Saint-Denis.
+        "commune:75010",
         "ept:200057875",
         "epci:200054781",
         "departement:93",
@@ -204,11 +206,14 @@ def test_areas_go_from_the_commune_to_france() -> None:
         "france:FR",
     )
     assert GAZETTEER.areas_of("75118")[:2] == ("commune:75118", "commune:75056")
+    assert "commune:93059" in GAZETTEER.areas_of("93066")
+    assert GAZETTEER.areas_of("93059") == GAZETTEER.areas_of("93066")
     assert GAZETTEER.areas_of("00000") == ()
 
 
 def test_every_area_has_a_name_to_show() -> None:
     assert [GAZETTEER.area_label(area) for area in GAZETTEER.areas_of("93010")] == [
+        "Bondy",
         "Bondy",
         "Est Ensemble",
         "Métropole du Grand Paris",
