@@ -14,9 +14,7 @@ from directory.errors import InvalidInput, InvalidInputs, NotFound
 from directory.referrals.conflicts import ReferralRefused, StaleReferral
 from directory.referrals.drafts import ReferralDraft, draft_of, save_draft
 from directory.referrals.fields import FieldName, read_fields
-from directory.referrals.limits import HEALTH_KINDS, Limits, proposes_slip
 from directory.referrals.models import Referral, ReferralEvent
-from directory.referrals.rules import Rules
 from directory.referrals.snapshots import Snapshot
 from directory.referrals.vocabulary import Kind, State
 from tests.referrals.factories import (
@@ -268,50 +266,6 @@ def test_numbers_are_kept_as_they_are_dialled_from_anywhere(session: Session, wo
         referral = world.draft(session, fields={FieldName.PHONE: typed})
         fields = read_fields(session, referral=referral, keyring=world.keyring, as_receiver=False)
         assert fields[FieldName.PHONE] == kept
-
-
-@pytest.mark.parametrize("category", sorted(HEALTH_KINDS))
-def test_a_kind_that_tells_of_health_takes_a_code_only(
-    session: Session, world: World, category: str
-) -> None:
-    service_id = make_service(session, world.at, category=category)
-    draft = draft_for(service_id, fields=PERSON, consent=agreed(world.at))
-    assert problems(session, world, draft) == [
-        "first_name",
-        "birth_year",
-        "phone",
-        "email",
-        "message",
-    ]
-    assert save(session, world, draft_for(service_id)).category_code == category
-    open_to_all = Rules(world.keyring, limits=Limits(identity_for_health_kinds=True))
-    assert save(session, world, draft, rules=open_to_all).state == State.DRAFT
-
-
-@pytest.mark.parametrize("need", sorted(HEALTH_KINDS))
-def test_a_need_that_tells_of_health_goes_with_a_code_only(
-    session: Session, world: World, need: str
-) -> None:
-    needs = ("domiciliation", need)
-    draft = draft_for(world.service_id, needs=needs, fields=PERSON, consent=agreed(world.at))
-    assert problems(session, world, draft) == [
-        "first_name",
-        "birth_year",
-        "phone",
-        "email",
-        "message",
-    ]
-    assert save(session, world, draft_for(world.service_id, needs=needs)).needs == list(needs)
-    open_to_all = Rules(world.keyring, limits=Limits(identity_for_health_kinds=True))
-    assert save(session, world, draft, rules=open_to_all).state == State.DRAFT
-
-
-def test_the_kinds_of_health_and_of_slips() -> None:
-    assert {"sante", "sante-mentale", "pass", "infirmerie"} == HEALTH_KINDS
-    assert [kind for kind in ("paej", "victimes-de-violences", "colis") if proposes_slip(kind)] == [
-        "paej",
-        "victimes-de-violences",
-    ]
 
 
 def test_the_service_is_kept_as_it_was_told(session: Session, world: World) -> None:

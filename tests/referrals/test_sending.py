@@ -12,7 +12,6 @@ from directory.accounts.models import OrganizationAccount
 from directory.accounts.permissions import Role, User
 from directory.errors import InvalidInputs, NotFound
 from directory.listings.indexing import refresh
-from directory.listings.vocabulary import BY_CODE
 from directory.outbox.models import OutboxMessage
 from directory.referrals.conflicts import ReferralRefused, StaleReferral
 from directory.referrals.fields import FieldName
@@ -113,62 +112,6 @@ def test_nothing_personal_goes_without_consent(
     assert refusal(session, world, world.draft(session, fields=fields)).field == "consent"
     referral = world.draft(session, fields=fields, consent=agreed(world.at))
     assert send(session, world, referral).state == State.SENT
-
-
-def become(session: Session, world: World, category: str) -> None:
-    """Have the service be told under another kind of help from now on."""
-    session.execute(
-        text(
-            "UPDATE service SET category_id = :category WHERE id ="
-            " (SELECT service_id FROM service_at_location WHERE id = :id)"
-        ),
-        {"category": BY_CODE[category].id, "id": world.service_id},
-    )
-    refresh(session, at=world.at, service_at_location_ids=[world.service_id])
-    session.expire_all()
-
-
-@pytest.mark.parametrize("go", [send_referral, log_referral])
-def test_a_service_that_tells_of_health_since_it_was_written_to_gets_a_code_only(
-    session: Session, world: World, go: Any
-) -> None:
-    referral = world.draft(session, fields=PERSON, consent=agreed(world.at))
-    code_alone = world.draft(session)
-    become(session, world, "pass")
-
-    with pytest.raises(InvalidInputs) as refused, session.begin_nested():
-        go(
-            session,
-            referral=referral,
-            version=referral.version,
-            sender=world.sender,
-            rules=world.rules,
-            at=world.at,
-        )
-
-    assert {problem.field for problem in refused.value.problems} == {
-        "first_name",
-        "birth_year",
-        "phone",
-        "email",
-        "message",
-    }
-    session.refresh(referral)
-    assert (referral.state, referral.category_code) == ("draft", "aide-alimentaire")
-    assert send(session, world, code_alone).category_code == "pass"
-
-
-def test_a_request_sent_again_is_held_to_what_the_service_is_now(
-    session: Session, world: World
-) -> None:
-    sent = world.sent(session, with_person=True)
-    later = world.at + world.rules.clocks.sent_expires
-    take(session, sent, Step.EXPIRE, actor=Actor.CLOCK, by=None, keyring=world.keyring, at=later)
-    become(session, world, "pass")
-    ask_as(session, world.sender)
-
-    with pytest.raises(InvalidInputs), session.begin_nested():
-        send(session, world, sent, at=later)
 
 
 def test_a_request_needs_a_code(session: Session, world: World) -> None:
