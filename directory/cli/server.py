@@ -37,6 +37,9 @@ log = structlog.get_logger("fanal.up")
 
 DOWN_PATIENCE_S = 20.0
 
+#: A database that does not start is tried again after 2 s, 4 s… and so long at most.
+LONGEST_PAUSE_S = 10.0
+
 
 @click.command()
 @click.option(
@@ -87,24 +90,33 @@ class _Watch:
         self._cluster = cluster
         self._has_announced = False
         self._look_again_at = 0.0
+        self._failures = 0
 
     def __call__(self) -> None:
         if not self._has_announced and _answers(self._settings):
             self._has_announced = True
             announce(self._settings, self._cluster)
         if time.monotonic() >= self._look_again_at:
-            self._look_again_at = time.monotonic() + 1
             self._keep_database_alive()
+            pause = min(2.0**self._failures, LONGEST_PAUSE_S)
+            self._look_again_at = time.monotonic() + pause
 
     def _keep_database_alive(self) -> None:
-        if self._cluster is None or self._cluster.is_alive():
-            return
-        log.error("database_died")
+        """Start the database again if it died; whatever that meets, it is tried again later.
+
+        A full disk, or a second death on the way, must not end the web that would come back too.
+        """
         try:
-            self._cluster.start()
-            log.info("database_started_again")
-        except FanalError as error:
-            log.error("database_does_not_start", why=error.message)
+            if self._cluster is not None and not self._cluster.is_alive():
+                if not self._failures:
+                    log.error("database_died")
+                self._cluster.start_again()
+                log.info("database_started_again")
+            self._failures = 0
+        except Exception as error:
+            self._failures += 1
+            why = {"why": error.message} if isinstance(error, FanalError) else {}
+            log.error("database_does_not_start", **why, **logs.describe(error))
 
 
 @contextmanager

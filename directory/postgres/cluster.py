@@ -37,6 +37,9 @@ from directory.postgres.stale_locks import forget_stale_locks, server_is_alive
 #: A server killed a moment ago still holds its lock and its memory; recovery also takes time.
 START_PATIENCE_S = 60.0
 
+#: Whoever looks after the server must hear in time that it is to stop: it tries again instead.
+RESTART_PATIENCE_S = 3.0
+
 _TRANSIENT = ("lock file", "still in use", "starting up", "could not start server")
 
 
@@ -119,8 +122,18 @@ class Cluster:
         """
         with locked(self.data_dir):
             if not self.answers():
-                self._start_server()
+                write_settings(self.pgdata, self.socket_dir, self.user, durable=self.durable)
+                self._start_server(START_PATIENCE_S)
             self._create_database()
+
+    def start_again(self) -> None:
+        """Start a server that died under us; nothing is written that a full disk would refuse.
+
+        :raise Unavailable: it does not start within seconds; it may still be about to.
+        """
+        with locked(self.data_dir):
+            if not self.is_alive():
+                self._start_server(RESTART_PATIENCE_S)
 
     def stop(self) -> None:
         """Stop the server and wait; open transactions are rolled back. Nothing when it is down."""
@@ -150,14 +163,14 @@ class Cluster:
             )
         unfinished.rename(self.pgdata)
 
-    def _start_server(self) -> None:
+    def _start_server(self, patience_s: float) -> None:
         self._own_socket()
-        write_settings(self.pgdata, self.socket_dir, self.user, durable=self.durable)
-        deadline = time.monotonic() + START_PATIENCE_S
+        deadline = time.monotonic() + patience_s
+        wait = ["-w", "-t", str(round(patience_s))]
         while True:
             self._forget_stale_locks()
             said_before = self._log_size()
-            started, words = self._pg_ctl("start", "-w", "-t", "60", "-l", str(self.log_file))
+            started, words = self._pg_ctl("start", *wait, "-l", str(self.log_file))
             if started or self.answers():
                 return
             why = words + self._log_since(said_before)

@@ -107,6 +107,43 @@ def test_a_database_that_dies_is_started_again(installation: Installation) -> No
     wait_until(installation.is_ready, seconds=15)
 
 
+def test_whatever_the_database_meets_at_its_start_it_is_tried_again(
+    installation: Installation,
+) -> None:
+    """A fault of the machine, which no sentence of ours foresaw: here a lock that cannot open."""
+    process = installation.up()
+    lock = installation.data_dir / "cluster.lock"
+    lock.unlink()
+    lock.mkdir()
+    os.kill(installation.server_pid() or 0, signal.SIGKILL)
+    wait_until(lambda: "IsADirectoryError" in installation.told(), seconds=10)
+    time.sleep(1)
+    assert is_running(process.pid)
+    assert holds(installation.port), "the web answers that the database is away"
+    lock.rmdir()
+    wait_until(installation.is_ready, seconds=15)
+
+
+def test_a_database_that_never_starts_keeps_nobody_from_stopping(
+    installation: Installation,
+) -> None:
+    process = installation.up()
+    control = installation.data_dir / "postgres" / "global" / "pg_control"
+    away = control.with_name("pg_control.away")
+    control.rename(away)
+    os.kill(installation.server_pid() or 0, signal.SIGKILL)
+    wait_until(lambda: installation.server_pid() is None, seconds=5)
+    time.sleep(2)
+    begun = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    try:
+        assert installation.started[-1].wait(15) == 0
+        assert time.monotonic() - begun < 10
+    finally:
+        away.rename(control)
+    installation.up()
+
+
 def test_a_taken_port_is_named_with_a_remedy(installation: Installation) -> None:
     installation.command("down")
     with socket.create_server(("127.0.0.1", installation.port)):
