@@ -77,8 +77,26 @@ def traces(text: str) -> list[Trace]:
     return found
 
 
+def shared_trace_warning(trace: Trace) -> str:
+    """Return what to tell about it in a note, or in an answer, that the other team reads."""
+    return {
+        Trace.SOCIAL_SECURITY_NUMBER: gettext(
+            "Ce texte semble contenir un numéro de sécurité sociale. Le service n'en a pas besoin "
+            "pour répondre : enlevez-le."
+        ),
+        Trace.EMAIL: gettext(
+            "Ce texte semble contenir une adresse mail, et l'autre équipe le lira tout de suite. "
+            "Si c'est celle de la personne, enlevez-la."
+        ),
+        Trace.PHONE: gettext(
+            "Ce texte semble contenir un numéro de téléphone, et l'autre équipe le lira tout de "
+            "suite. Si c'est celui de la personne, enlevez-le."
+        ),
+    }[trace]
+
+
 def trace_warning(trace: Trace) -> str:
-    """Return what to tell about it: gently, with what to do."""
+    """Return what to tell about it in a message: gently, with what to do."""
     return {
         Trace.SOCIAL_SECURITY_NUMBER: gettext(
             "Ce texte semble contenir un numéro de sécurité sociale. Le service n'en a pas besoin "

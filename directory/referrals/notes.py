@@ -15,9 +15,17 @@ from directory.i18n import gettext
 from directory.listings.models import Organization
 from directory.privacy.keys import Keyring
 from directory.privacy.sealing import Place, seal, unseal
+from directory.referrals.conflicts import ReferralRefused
 from directory.referrals.fields import data_key
 from directory.referrals.free_text import clean, require_short
+from directory.referrals.limits import Limits
 from directory.referrals.models import Referral, ReferralNote
+from directory.referrals.steps import Step
+from directory.referrals.vocabulary import Kind
+
+#: Steps of the sender's that say nothing without words: the answer to a question, and another
+#: reason than those of the list. Every request may have them; what they tell is the worker's.
+WORDS_ASKED_FOR = frozenset({Step.GIVE_INFORMATION, Step.CANCEL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +52,79 @@ def add_note(
     keyring: Keyring,
     at: datetime,
     note_id: UUID | None = None,
+    limits: Limits = Limits(),  # noqa: B008 (frozen)
 ) -> UUID:
     """Write a note and return its id. Without an account it is always shared.
 
     `note_id` comes with a form: sent twice, it makes one note.
+
+    :raise InvalidInput: empty or too long.
+    :raise ReferralRefused: her sender shares it, and no message may go to the service.
+    :raise NotFound: the referral was erased, or is not for whoever asks.
+    """
+    if is_shared and by is not None and by.organization_id == referral.sender_organization_id:
+        require_may_write(referral, limits=limits)
+    return keep_words(
+        session,
+        referral=referral,
+        text=text,
+        is_shared=is_shared,
+        by=by,
+        keyring=keyring,
+        at=at,
+        note_id=note_id,
+    )
+
+
+def may_write(referral: Referral, *, limits: Limits) -> bool:
+    """Tell whether the sender may write to the service besides the code: the rule of a message.
+
+    Words go with the person's agreement, and not where the kind of help tells of health. What no
+    other organisation receives is nobody's to forbid.
+    """
+    is_kept_at_home = (
+        referral.kind == Kind.LOGGED
+        or referral.receiver_organization_id == referral.sender_organization_id
+    )
+    is_agreed = referral.consented_at is not None and referral.consent_withdrawn_at is None
+    is_of_health = bool(limits.code_alone_for([referral.category_code, *referral.needs]))
+    return is_kept_at_home or (is_agreed and not is_of_health)
+
+
+def require_may_write(referral: Referral, *, limits: Limits) -> None:
+    """Check that the sender may write to the service.
+
+    :raise ReferralRefused: she may not; the words were not kept.
+    """
+    if may_write(referral, limits=limits):
+        return
+    is_of_health = limits.code_alone_for([referral.category_code, *referral.needs])
+    raise ReferralRefused(
+        gettext("Cette demande dit la santé de la personne : seul un code peut aller au service.")
+        if is_of_health
+        else gettext("Sans l'accord de la personne, seul un code peut aller au service."),
+        field="text",
+        remedy=gettext(
+            "Appelez le service, ou gardez ces mots pour votre équipe dans une note, sans rien "
+            "qui dise qui est la personne."
+        ),
+    )
+
+
+def keep_words(
+    session: Session,
+    *,
+    referral: Referral,
+    text: str,
+    is_shared: bool,
+    by: User | None,
+    keyring: Keyring,
+    at: datetime,
+    note_id: UUID | None = None,
+) -> UUID:
+    """Write a note as `add_note`, once it is known that whoever writes may.
+
+    For the words of a step, some of which were asked for (`WORDS_ASKED_FOR`).
 
     :raise InvalidInput: empty or too long.
     :raise NotFound: the referral was erased, or is not for whoever asks.

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from directory.accounts.permissions import Permission, User
 from directory.errors import NotFound
 from directory.i18n import gettext
-from directory.privacy.keys import Keyring
 from directory.privacy.scope import scope_of
 from directory.referrals import notices
 from directory.referrals.changes import StepValues, changes_of, check_values, details_of, facts_of
@@ -22,7 +21,7 @@ from directory.referrals.clocks import Clocks, next_tick
 from directory.referrals.conflicts import StaleReferral
 from directory.referrals.figure_rows import record_figure
 from directory.referrals.models import Referral, ReferralEvent
-from directory.referrals.notes import add_note
+from directory.referrals.notes import WORDS_ASKED_FOR, keep_words, require_may_write
 from directory.referrals.rules import Rules
 from directory.referrals.steps import Actor, Step, target_of
 from directory.referrals.vocabulary import Kind, State
@@ -90,7 +89,7 @@ def take_step(
     _compare_and_set(session, referral, asked, changes, rules.clocks)
     _write_event(session, referral, asked, before)
     if "text" in values.given:
-        _write_note(session, referral, asked, values.text or "", rules.keyring)
+        _write_note(session, referral, asked, values.text or "", rules)
     record_figure(session, referral)
     taken = notices.Taken(step, actor, by, before, calls=(called, referral.reminders))
     notices.tell(session, referral=referral, taken=taken, keyring=rules.keyring, at=at)
@@ -172,16 +171,21 @@ def _write_event(session: Session, referral: Referral, asked: _Asked, before: St
 
 
 def _write_note(
-    session: Session, referral: Referral, asked: _Asked, text: str, keyring: Keyring
+    session: Session, referral: Referral, asked: _Asked, text: str, rules: Rules
 ) -> None:
-    """Keep the words of a step as a note that both sides read."""
-    add_note(
+    """Keep the words of a step as a note that both sides read.
+
+    :raise ReferralRefused: nobody asked for them, and no message may go to the service.
+    """
+    if asked.actor is Actor.SENDER and asked.step not in WORDS_ASKED_FOR:
+        require_may_write(referral, limits=rules.limits)
+    keep_words(
         session,
         referral=referral,
         text=text,
         is_shared=True,
         by=asked.by,
-        keyring=keyring,
+        keyring=rules.keyring,
         at=asked.at,
     )
 

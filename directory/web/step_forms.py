@@ -27,6 +27,7 @@ from directory.referrals.vocabulary import (
 )
 from directory.web import step_texts
 from directory.web.forms import read_number
+from directory.web.step_words import seen_fields
 from directory.web.typed_dates import read_date, read_time
 
 #: Fields that every form has besides its own: the step, and the version it was decided on.
@@ -85,12 +86,17 @@ class StepForms:
     errors: Mapping[str, str] = field(default_factory=dict)
     #: The step whose form came back.
     opened: str | None = None
+    #: What was shown about its words: fields that say so when it comes again.
+    seen: Sequence[str] = ()
+    #: Steps that ask for no words here, because none may go to the other team.
+    wordless: frozenset[Step] = frozenset()
 
     def again(self, typed: Mapping[str, str], error: FanalError) -> "StepForms":
         """Return the same, with the form that came back: what was typed, and what is wrong."""
         opened = next((step for step in self.steps if step == typed.get(STEP)), None)
         errors = errors_of(opened, error) if opened else {}
-        return replace(self, typed=typed, errors=errors, opened=opened)
+        seen = seen_fields(typed, error)
+        return replace(self, typed=typed, errors=errors, opened=opened, seen=seen)
 
     @property
     def ordered(self) -> list[Step]:
@@ -99,7 +105,8 @@ class StepForms:
 
     def fields(self, step: Step) -> tuple[str, ...]:
         """The values a step asks for."""
-        return FIELDS.get(step, ())
+        fields = FIELDS.get(step, ())
+        return tuple(name for name in fields if name != "text" or step not in self.wordless)
 
     def name(self, step: Step, value: str) -> str:
         """The name of a field, alone of its name on the page."""

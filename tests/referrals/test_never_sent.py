@@ -15,14 +15,14 @@ from directory.referrals.notes import add_note
 from directory.referrals.queries import get_visible
 from directory.referrals.steps import Actor, Step
 from directory.referrals.vocabulary import Cancellation
-from tests.referrals.factories import World, ask_as, take
+from tests.referrals.factories import World, agreed, ask_as, take
 
 pytestmark = pytest.mark.engine
 
 
 def given_up(session: Session, world: World, step: Step) -> Referral:
     """Give up a draft that has a note, before it was ever sent."""
-    draft = world.draft(session)
+    draft = world.draft(session, consent=agreed(world.at))
     add_note(
         session,
         referral=draft,

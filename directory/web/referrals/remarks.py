@@ -7,7 +7,7 @@ from flask import url_for
 
 from directory.i18n import gettext
 from directory.referrals.fields import FieldName
-from directory.referrals.free_text import trace_warning, traces
+from directory.referrals.free_text import shared_trace_warning, trace_warning, traces
 from directory.referrals.models import Referral
 from directory.referrals.vocabulary import State
 from directory.web.filters import moment
@@ -26,6 +26,14 @@ class Remark:
 def remarks(message: str, twins: Iterable[Referral]) -> list[Remark]:
     """Return what the message seems to tell, and the same request made today already."""
     return [*_of_message(message), *(_of_twin(twin) for twin in twins)]
+
+
+def shared_remarks(note: str) -> list[Remark]:
+    """Return what a note seems to tell, that the other team is to read."""
+    return [
+        Remark(f"{FieldName.MESSAGE}.{trace}", shared_trace_warning(trace))
+        for trace in traces(note)
+    ]
 
 
 def unseen(found: Iterable[Remark], seen: frozenset[str]) -> list[Remark]:

@@ -150,7 +150,7 @@ def read_with(holder: Holder, forged: str) -> str:
 def test_the_sender_s_words_are_shown_and_her_own_notes_are_not(
     session: Session, world: World, hold: Hold
 ) -> None:
-    referral = world.sent(session)
+    referral = world.sent(session, with_person=True)
     for words, is_shared in (("À joindre le soir", True), ("Dossier 12 chez nous", False)):
         add_note(
             session,

@@ -1,6 +1,6 @@
 """The page of one request: both sides follow it, step by step, and each reading is known."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -169,7 +169,7 @@ def test_a_withdrawn_agreement_shuts_the_receiver_out(desk: Desk, counter: Desk)
 
 
 def test_notes_are_of_one_team_or_of_both(desk: Desk, counter: Desk) -> None:
-    id = desk.sent()
+    id = desk.sent(**PERSON)
     for text, shared in (("Entre nous.", ""), ("Pour vous.", "oui")):
         desk.member.send(f"/orientations/{id}/notes", text=text, is_shared=shared, key=str(uuid4()))
 
@@ -190,7 +190,7 @@ def test_a_note_sent_twice_is_one(desk: Desk) -> None:
 def test_a_shared_note_with_a_number_is_shown_once_more_before_it_goes(
     desk: Desk, counter: Desk
 ) -> None:
-    id = desk.sent()
+    id = desk.sent(**PERSON)
     form = {"text": "Son numéro : 06 12 34 56 78", "is_shared": "oui", "key": str(uuid4())}
     page = desk.member.refused(f"/orientations/{id}/notes", status=200, **form)
     assert "semble contenir un numéro de téléphone" in told(page)
@@ -200,6 +200,86 @@ def test_a_shared_note_with_a_number_is_shown_once_more_before_it_goes(
     seen = [each.get("value") for each in page.all("input") if each.get("name") == "seen"]
     desk.member.send(f"/orientations/{id}/notes", **form, seen=seen)
     assert "06 12 34 56 78" in told(counter.page(id))
+
+
+def test_without_her_agreement_a_note_stays_with_the_team(desk: Desk, counter: Desk) -> None:
+    id = desk.sent()
+    page = desk.page(id)
+    assert "Votre équipe seule la lira" in told(page)
+    assert not [box for box in page.all("input") if box.get("name") == "is_shared"]
+
+    form = {"text": "C'est Awa Diop.", "is_shared": "oui", "key": str(uuid4())}
+    page = desk.member.refused(f"/orientations/{id}/notes", **form)
+    assert "Sans l'accord de la personne, seul un code peut aller au service." in told(page)
+    assert "C'est Awa Diop." in told(page)
+    assert "Awa" not in told(counter.page(id))
+
+    desk.member.send(f"/orientations/{id}/notes", **form | {"is_shared": ""})
+    assert "C'est Awa Diop." in told(desk.page(id))
+    assert "Awa" not in told(counter.page(id))
+    assert [box for box in counter.page(id).all("input") if box.get("name") == "is_shared"]
+
+
+def test_a_number_in_an_answer_is_shown_once_and_goes_when_that_is_meant(
+    desk: Desk, counter: Desk
+) -> None:
+    id = desk.sent()
+    counter.step(id, "ask_information", **{"ask_information-text": "Combien de personnes ?"})
+    form = {
+        "etape": "give_information",
+        "version": desk.stored(id).version,
+        "give_information-text": "Trois. Joindre au 06 12 34 56 78.",
+    }
+    page = desk.member.refused(f"/orientations/{id}", **form)
+    assert "semble contenir un numéro de téléphone" in told(page)
+    assert "Joindre au 06 12 34 56 78." in told(page)
+    assert "06 12 34" not in told(counter.page(id))
+    seen = {each.get("name"): "oui" for each in page.all("input") if "seen-" in each.get("name")}
+
+    mail = form | seen | {"give_information-text": "Écrivez à awa@exemple.fr."}
+    assert "une adresse mail" in told(desk.member.refused(f"/orientations/{id}", **mail))
+    desk.member.send(f"/orientations/{id}", **form | seen)
+    assert "Joindre au 06 12 34 56 78." in told(counter.page(id))
+
+
+def test_what_changed_is_told_before_what_the_words_seem_to_tell(desk: Desk, counter: Desk) -> None:
+    id = desk.sent()
+    before = desk.stored(id).version
+    counter.step(id, "accept")
+    page = desk.member.refused(
+        f"/orientations/{id}",
+        status=409,
+        **{
+            "etape": "cancel",
+            "version": before,
+            "cancel-cancel_reason": "other",
+            "cancel-text": "Son numéro : 06 12 34 56 78",
+        },
+    )
+    assert "Ce que vous aviez sous les yeux" in told(page)
+
+
+def test_a_service_gives_its_own_number_without_being_asked_twice(
+    desk: Desk, counter: Desk
+) -> None:
+    id = desk.sent()
+    counter.step(id, "accept", **{"accept-text": "Appelez le 01 48 00 00 00."})
+    assert "01 48 00 00 00" in told(desk.page(id))
+
+
+def test_where_a_code_alone_goes_no_step_asks_for_words_that_it_does_without(
+    desk: Desk, counter: Desk
+) -> None:
+    def areas(id: UUID) -> set[str]:
+        return {each.get("name") for each in desk.page(id).all("textarea")}
+
+    alone, agreed_to = desk.sent(), desk.sent(**PERSON, code="B. E.")
+    for id in (alone, agreed_to):
+        counter.step(id, "accept")
+    assert areas(alone) == {"text", "cancel-text"}
+    assert areas(agreed_to) == {"text", "cancel-text", "close-text", "set_appointment-text"}
+    desk.step(alone, "close", status=400, **{"close-outcome": "helped", "close-text": "Awa."})
+    desk.step(alone, "close", **{"close-outcome": "helped"})
 
 
 @pytest.mark.parametrize("text", ["", "  ", "x" * 501])
