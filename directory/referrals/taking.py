@@ -7,6 +7,7 @@ changed meanwhile changes nothing of all that.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID, uuid5
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -14,14 +15,16 @@ from sqlalchemy.orm import Session
 from directory.accounts.permissions import Permission, User
 from directory.errors import NotFound
 from directory.i18n import gettext
+from directory.privacy.keys import Keyring
 from directory.privacy.scope import scope_of
 from directory.referrals import notices
 from directory.referrals.changes import StepValues, changes_of, check_values, details_of, facts_of
 from directory.referrals.clocks import Clocks, next_tick
 from directory.referrals.conflicts import StaleReferral
 from directory.referrals.figure_rows import record_figure
+from directory.referrals.free_text import clean
 from directory.referrals.models import Referral, ReferralEvent
-from directory.referrals.notes import WORDS_ASKED_FOR, keep_words, require_may_write
+from directory.referrals.notes import add_note, notes_of
 from directory.referrals.rules import Rules
 from directory.referrals.steps import Actor, Step, target_of
 from directory.referrals.vocabulary import Kind, State
@@ -44,6 +47,8 @@ class _Asked:
     version: int
     at: datetime
     details: dict[str, str]
+    words: str
+    keyring: Keyring
 
     @property
     def account_id(self) -> int | None:
@@ -77,7 +82,8 @@ def take_step(
     session.flush()
     # A clock that was set back makes no step older than the one before it.
     at = max(at, referral.state_since, _last_at(session, referral) or at)
-    asked = _Asked(step, actor, by, version, at, details_of(step, values))
+    words, details = values.text or "", details_of(step, values)
+    asked = _Asked(step, actor, by, version, at, details, words, rules.keyring)
     _require_version(session, referral, asked)
     before = State(referral.state)
     target = _target(session, referral, asked)
@@ -89,7 +95,7 @@ def take_step(
     _compare_and_set(session, referral, asked, changes, rules.clocks)
     _write_event(session, referral, asked, before)
     if "text" in values.given:
-        _write_note(session, referral, asked, values.text or "", rules)
+        _write_note(session, referral, asked)
     record_figure(session, referral)
     taken = notices.Taken(step, actor, by, before, calls=(called, referral.reminders))
     notices.tell(session, referral=referral, taken=taken, keyring=rules.keyring, at=at)
@@ -170,24 +176,27 @@ def _write_event(session: Session, referral: Referral, asked: _Asked, before: St
     session.flush()
 
 
-def _write_note(
-    session: Session, referral: Referral, asked: _Asked, text: str, rules: Rules
-) -> None:
-    """Keep the words of a step as a note that both sides read.
-
-    :raise ReferralRefused: nobody asked for them, and no message may go to the service.
-    """
-    if asked.actor is Actor.SENDER and asked.step not in WORDS_ASKED_FOR:
-        require_may_write(referral, limits=rules.limits)
-    keep_words(
+def _write_note(session: Session, referral: Referral, asked: _Asked) -> None:
+    """Keep the words of a step as a note that both sides read."""
+    add_note(
         session,
         referral=referral,
-        text=text,
+        text=asked.words,
         is_shared=True,
         by=asked.by,
-        keyring=rules.keyring,
+        keyring=asked.keyring,
         at=asked.at,
+        note_id=_note_id(referral, asked),
     )
+
+
+def _note_id(referral: Referral, asked: _Asked) -> UUID:
+    """Return the id of the note that the words of a step become, so that it is found again.
+
+    It takes a key to tell: of two notes of one id the first is kept, and forms bring ids along.
+    """
+    step = f"{referral.id}|{asked.version + 1}"
+    return uuid5(referral.id, asked.keyring.token("referral_note", step))
 
 
 def _stale(session: Session, referral: Referral, asked: _Asked) -> StaleReferral:
@@ -201,17 +210,31 @@ def _stale(session: Session, referral: Referral, asked: _Asked) -> StaleReferral
     return StaleReferral(
         decided_on=asked.version,
         stored=referral.version,
-        is_repeat=event is not None and _is_repeat(event, asked),
+        is_repeat=event is not None and _is_repeat(session, referral, event, asked),
     )
 
 
-def _is_repeat(event: ReferralEvent, asked: _Asked) -> bool:
-    return (event.step, event.actor, event.account_id, event.details) == (
+def _is_repeat(session: Session, referral: Referral, event: ReferralEvent, asked: _Asked) -> bool:
+    """Tell whether somebody just took this very step, and said the same with it.
+
+    A page that was gone back to, corrected and sent again is no button pressed twice: what was
+    corrected would be lost, and called done.
+    """
+    is_same = (event.step, event.actor, event.account_id, event.details) == (
         asked.step.value,
         asked.actor.value,
         asked.account_id,
         asked.details,
-    ) and abs(asked.at - event.at) < _PRESSED_TWICE
+    )
+    is_soon = abs(asked.at - event.at) < _PRESSED_TWICE
+    return is_same and is_soon and _words_kept(session, referral, asked) == clean(asked.words)
+
+
+def _words_kept(session: Session, referral: Referral, asked: _Asked) -> str:
+    """Return the words that the step which was taken instead came with; empty without any."""
+    note_id = _note_id(referral, asked)
+    notes = notes_of(session, referral=referral, keyring=asked.keyring, to=asked.by)
+    return next((note.text for note in notes if note.id == note_id), "")
 
 
 def _last_at(session: Session, referral: Referral) -> datetime | None:

@@ -199,6 +199,27 @@ def test_a_stale_page_passes_nothing_on(session: Session, world: World) -> None:
     assert session.scalar(select(func.count()).where(Referral.parent_id == parent.id)) == 0
 
 
+@pytest.mark.parametrize("by_link", [False, True])
+def test_the_same_button_for_another_service_is_no_button_pressed_twice(
+    session: Session, world: World, by_link: bool
+) -> None:
+    there, elsewhere = (make_service(session, world.at, email=ELSEWHERE) for _ in range(2))
+    parent = world.sent(session, allows_redirection=True)
+    before = parent.version
+    redirect(session, world, parent, there, by_link=by_link)
+
+    repeats = {}
+    for service_id in (there, elsewhere, 0):
+        with pytest.raises(StaleReferral) as stale:
+            redirect(session, world, parent, service_id, version=before, by_link=by_link)
+        repeats[service_id] = stale.value.is_repeat
+
+    assert repeats == {there: True, elsewhere: False, 0: False}
+    ask_as(session, world.sender)
+    children = session.scalars(select(Referral).where(Referral.parent_id == parent.id))
+    assert [child.service_at_location_id for child in children] == [there]
+
+
 def test_after_a_refusal_the_next_service_is_asked_in_one_tap(
     session: Session, world: World
 ) -> None:

@@ -73,12 +73,17 @@ def test_a_stale_page_changes_nothing_and_is_told_both_versions(
 
 def test_a_button_pressed_twice_is_told_apart_from_a_conflict(desk: Desk, at: datetime) -> None:
     referral = desk.make(at)
-    desk.take(referral, Step.ACCEPT, at=at)
+    said = {"text": "Sonnez deux fois."}
+    desk.take(referral, Step.ACCEPT, at=at, **said)
     twice = {
-        "same button": (Step.ACCEPT, at + timedelta(seconds=2), {}),
-        "another button": (Step.REFUSE, at + timedelta(seconds=2), {}),
-        "another answer": (Step.ACCEPT, at, {"appointment_at": at + DAY}),
-        "a day later": (Step.ACCEPT, at + DAY, {}),
+        "same button": (Step.ACCEPT, at + timedelta(seconds=2), said),
+        "the same but for spaces": (Step.ACCEPT, at, {"text": " Sonnez deux fois.\r\n"}),
+        "another button": (Step.REFUSE, at + timedelta(seconds=2), said),
+        "another answer": (Step.ACCEPT, at, said | {"appointment_at": at + DAY}),
+        "other words": (Step.ACCEPT, at, {"text": "Sonnez trois fois."}),
+        "no words": (Step.ACCEPT, at, {}),
+        "far too many words": (Step.ACCEPT, at, {"text": "Sonnez." * 500}),
+        "a day later": (Step.ACCEPT, at + DAY, said),
     }
 
     repeats: dict[str, bool] = {}
@@ -87,12 +92,8 @@ def test_a_button_pressed_twice_is_told_apart_from_a_conflict(desk: Desk, at: da
             desk.take(referral, step, at=later, version=1, **values)
         repeats[name] = stale.value.is_repeat
 
-    assert repeats == {
-        "same button": True,
-        "another button": False,
-        "another answer": False,
-        "a day later": False,
-    }
+    done = ("same button", "the same but for spaces")
+    assert repeats == {name: name in done for name in twice}
     assert desk.mails() == [("sender", "answer_arrived")]
 
 
@@ -249,6 +250,7 @@ WRONG = {
     ),
     "another reason without words": (Step.REFUSE, {"refusal_reason": Refusal.OTHER}, "text"),
     "no question": (Step.ASK_INFORMATION, {"text": "  "}, "text"),
+    "a question of signs nobody sees": (Step.ASK_INFORMATION, {"text": "\u200b"}, "text"),
     "no reason": (Step.REFUSE, {"refusal_reason": None}, "refusal_reason"),
     "a text of ten pages": (Step.ACCEPT, {"text": "x" * 20_000}, "text"),
 }
