@@ -125,7 +125,9 @@ def changes_of(
     # A review that took place begins the wait anew, though the state is the same.
     if target != referral.state or step is Step.WAITLIST:
         changes |= {"state_since": at, "reminders": 0}
-    if actor is Actor.RECEIVER and referral.first_answered_at is None:
+    # To have opened it is no answer: whoever then says nothing would be the quickest of all.
+    is_answer = actor is Actor.RECEIVER and step is not Step.SEE
+    if is_answer and referral.first_answered_at is None:
         changes["first_answered_at"] = at
     if target in ENDED and referral.state not in ENDED:
         changes["ended_at"] = at

@@ -106,7 +106,7 @@ class Referral(Base):
     idempotency_key: Mapped[UUID]
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
-    #: When the receiver first did anything.
+    #: When the receiver first answered, asked or decided; to have read it is no answer.
     first_answered_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     #: When it came to an end: refused, redirected, cancelled, expired or closed.

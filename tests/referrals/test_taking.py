@@ -157,7 +157,7 @@ def test_a_receiver_answers_with_an_account_or_by_a_link(
     desk.take(referral, Step.SEE, at=at + DAY, by_link=by_link)
     desk.take(referral, Step.ASK_INFORMATION, at=at + 2 * DAY, by_link=by_link)
 
-    assert (referral.state, referral.first_answered_at) == ("info_requested", at + DAY)
+    assert (referral.state, referral.first_answered_at) == ("info_requested", at + 2 * DAY)
     assert [event.account_id for event in desk.events(referral)] == [
         None if by_link else desk.receiver.account_id
     ] * 2
@@ -165,6 +165,20 @@ def test_a_receiver_answers_with_an_account_or_by_a_link(
     (note,) = notes_of(session, referral=referral, keyring=desk.keyring, to=desk.sender)
     assert (note.text, note.is_shared) == ("Pour combien de personnes ?", True)
     assert desk.mails() == [("sender", "information_asked")]
+
+
+def test_to_have_read_it_is_no_first_answer(desk: Desk, session: Session, at: datetime) -> None:
+    referral = desk.make(at)
+
+    desk.take(referral, Step.SEE, at=at)
+    seen = figure_of(session, referral)
+    assert seen is not None
+    assert seen.first_answer_h is None
+
+    desk.take(referral, Step.ACCEPT, at=at + 2 * DAY)
+    answered = figure_of(session, referral)
+    assert answered is not None
+    assert (answered.first_answer_h, answered.acceptance_h) == (48, 48)
 
 
 @pytest.mark.parametrize(("was_seen", "back"), [(False, "sent"), (True, "in_review")])
