@@ -23,6 +23,7 @@ class MessageKind(StrEnum):
     INFORMATION_ASKED = "information_asked"
     REFERRAL_EXPIRED = "referral_expired"
     # To either.
+    APPOINTMENT_SET = "appointment_set"
     OUTCOME_ASKED = "outcome_asked"
     # About an account.
     INVITATION = "invitation"
@@ -50,6 +51,7 @@ LINKS: dict[MessageKind, frozenset[str]] = {
     MessageKind.ANSWER_ARRIVED: frozenset({REFERRAL}),
     MessageKind.INFORMATION_ASKED: frozenset({REFERRAL}),
     MessageKind.REFERRAL_EXPIRED: frozenset({REFERRAL}),
+    MessageKind.APPOINTMENT_SET: _ANSWERED_BY_LINK,
     MessageKind.OUTCOME_ASKED: _ANSWERED_BY_LINK,
     MessageKind.INVITATION: frozenset({ACCOUNT_LINK}),
     MessageKind.RESET: frozenset({ACCOUNT_LINK}),
@@ -158,6 +160,17 @@ def _referral_expired() -> MailText:
     )
 
 
+def _appointment_set() -> MailText:
+    return MailText(
+        gettext("Un rendez-vous est noté ou déplacé"),
+        (
+            gettext("Pour une demande en cours, un rendez-vous vient d'être noté ou déplacé."),
+            gettext("La page dit le jour et l'heure : c'est ce rendez-vous qui compte."),
+        ),
+        gettext("Voir le rendez-vous"),
+    )
+
+
 def _outcome_asked() -> MailText:
     return MailText(
         gettext("Où en est cette demande ?"),
@@ -237,6 +250,7 @@ _TEXTS = {
     MessageKind.ANSWER_ARRIVED: _answer_arrived,
     MessageKind.INFORMATION_ASKED: _information_asked,
     MessageKind.REFERRAL_EXPIRED: _referral_expired,
+    MessageKind.APPOINTMENT_SET: _appointment_set,
     MessageKind.OUTCOME_ASKED: _outcome_asked,
     MessageKind.INVITATION: _invitation,
     MessageKind.RESET: _reset,

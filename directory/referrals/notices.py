@@ -33,7 +33,7 @@ _ANSWERS = {
     Step.REFUSE: MessageKind.ANSWER_ARRIVED,
     Step.WAITLIST: MessageKind.ANSWER_ARRIVED,
     Step.REDIRECT: MessageKind.ANSWER_ARRIVED,
-    Step.SET_APPOINTMENT: MessageKind.ANSWER_ARRIVED,
+    Step.SET_APPOINTMENT: MessageKind.APPOINTMENT_SET,
     Step.CLOSE: MessageKind.ANSWER_ARRIVED,
     Step.ASK_INFORMATION: MessageKind.INFORMATION_ASKED,
 }
@@ -85,6 +85,8 @@ def _news_for_receiver(step: Step, before: State) -> MessageKind | None:
     """Return what the receiver learns of a step of the sender."""
     if step is Step.GIVE_INFORMATION:
         return MessageKind.INFORMATION_GIVEN
+    if step is Step.SET_APPOINTMENT:
+        return MessageKind.APPOINTMENT_SET
     was_open = before is not State.DRAFT and before not in ENDED
     if step in (Step.CANCEL, Step.WITHDRAW_CONSENT) and was_open:
         return MessageKind.REQUEST_WITHDRAWN

@@ -45,6 +45,8 @@ MAILS = [
     (SENT, Step.EXPIRE, Actor.CLOCK, [("sender", "referral_expired")]),
     (SENT, Step.REMIND, Actor.CLOCK, [("receiver", "request_reminder")]),
     (SEEN, Step.REMIND, Actor.CLOCK, [("receiver", "request_reminder")]),
+    (ACCEPTED, Step.SET_APPOINTMENT, Actor.RECEIVER, [("sender", "appointment_set")]),
+    (ACCEPTED, Step.SET_APPOINTMENT, Actor.SENDER, [("receiver", "appointment_set")]),
     (ASKED, Step.GIVE_INFORMATION, Actor.SENDER, [("receiver", "information_given")]),
     (ASKED, Step.REMIND, Actor.CLOCK, [("sender", "information_asked")]),
     (
