@@ -21,6 +21,7 @@ class MessageKind(StrEnum):
     # To whoever sent a request, or answered it with an account.
     ANSWER_ARRIVED = "answer_arrived"
     INFORMATION_ASKED = "information_asked"
+    INFORMATION_MISSING = "information_missing"
     REFERRAL_EXPIRED = "referral_expired"
     # To either.
     APPOINTMENT_SET = "appointment_set"
@@ -50,6 +51,7 @@ LINKS: dict[MessageKind, frozenset[str]] = {
     MessageKind.WAITING_LIST_REVIEW: _ANSWERED_BY_LINK,
     MessageKind.ANSWER_ARRIVED: frozenset({REFERRAL}),
     MessageKind.INFORMATION_ASKED: frozenset({REFERRAL}),
+    MessageKind.INFORMATION_MISSING: frozenset({REFERRAL}),
     MessageKind.REFERRAL_EXPIRED: frozenset({REFERRAL}),
     MessageKind.APPOINTMENT_SET: _ANSWERED_BY_LINK,
     MessageKind.OUTCOME_ASKED: _ANSWERED_BY_LINK,
@@ -146,6 +148,17 @@ def _information_asked() -> MailText:
         gettext("Une question attend votre réponse"),
         (gettext("Pour avancer, l'une de vos demandes a besoin d'une information."),),
         gettext("Répondre à la question"),
+    )
+
+
+def _information_missing() -> MailText:
+    return MailText(
+        gettext("Une demande a été annulée"),
+        (
+            gettext("L'une de vos demandes a été annulée : l'information demandée manquait."),
+            gettext("Si elle est encore utile, la page vous dit comment continuer."),
+        ),
+        gettext("Voir comment continuer"),
     )
 
 
@@ -249,6 +262,7 @@ _TEXTS = {
     MessageKind.WAITING_LIST_REVIEW: _waiting_list_review,
     MessageKind.ANSWER_ARRIVED: _answer_arrived,
     MessageKind.INFORMATION_ASKED: _information_asked,
+    MessageKind.INFORMATION_MISSING: _information_missing,
     MessageKind.REFERRAL_EXPIRED: _referral_expired,
     MessageKind.APPOINTMENT_SET: _appointment_set,
     MessageKind.OUTCOME_ASKED: _outcome_asked,

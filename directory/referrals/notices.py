@@ -106,7 +106,7 @@ def _tell_of_the_clock(
         case Step.EXPIRE:
             _tell_sender(session, referral, MessageKind.REFERRAL_EXPIRED, at)
         case Step.CANCEL:
-            _tell_sender(session, referral, MessageKind.REFERRAL_EXPIRED, at)
+            _tell_sender(session, referral, MessageKind.INFORMATION_MISSING, at)
             _tell_receiver(session, referral, MessageKind.REQUEST_WITHDRAWN, keyring, at)
         case _:
             pass

@@ -62,6 +62,7 @@ _CLOCK = frozenset({Actor.CLOCK})
 #: The receiver may answer: it waits for nobody else, or may decide without what it asked for.
 _ANSWERABLE = frozenset({State.SENT, State.IN_REVIEW, State.INFO_REQUESTED, State.WAITLISTED})
 _UNDECIDED = frozenset({State.SENT, State.IN_REVIEW})
+_ASKED = frozenset({State.INFO_REQUESTED})
 #: Sent, and not at its end.
 LIVE = _ANSWERABLE | {State.ACCEPTED}
 #: Nothing follows, but for an expired request, which may be sent again.
@@ -73,8 +74,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(Step.SEE, frozenset({State.SENT}), State.IN_REVIEW, _RECEIVER),
     Transition(Step.ASK_INFORMATION, _UNDECIDED, State.INFO_REQUESTED, _RECEIVER, ("text",)),
     # `target_of` says which of the two the request goes back to.
-    Transition(Step.GIVE_INFORMATION, frozenset({State.INFO_REQUESTED}), State.SENT, _SENDER),
-    Transition(Step.GIVE_INFORMATION, frozenset({State.INFO_REQUESTED}), State.IN_REVIEW, _SENDER),
+    Transition(Step.GIVE_INFORMATION, _ASKED, State.SENT, _SENDER, ("text",)),
+    Transition(Step.GIVE_INFORMATION, _ASKED, State.IN_REVIEW, _SENDER, ("text",)),
     # Again from the list itself: a review that took place sets the day of the next.
     Transition(Step.WAITLIST, _UNDECIDED | {State.WAITLISTED}, State.WAITLISTED, _RECEIVER),
     Transition(Step.ACCEPT, _ANSWERABLE, State.ACCEPTED, _RECEIVER),
@@ -99,9 +100,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _SENDER,
         ("cancel_reason",),
     ),
-    Transition(
-        Step.CANCEL, frozenset({State.INFO_REQUESTED}), State.CANCELLED, _CLOCK, ("cancel_reason",)
-    ),
+    Transition(Step.CANCEL, _ASKED, State.CANCELLED, _CLOCK, ("cancel_reason",)),
     # Whatever was decided, what is shared is shared no more.
     Transition(Step.WITHDRAW_CONSENT, LIVE | {State.DRAFT}, State.CANCELLED, _SENDER),
     Transition(Step.WITHDRAW_CONSENT, ENDED | {State.LOGGED}, None, _SENDER),
@@ -174,7 +173,7 @@ def require_values(step: Step, given: Iterable[str]) -> None:
     needed = next(row.needs for row in TRANSITIONS if row.step is step)
     missing = [name for name in needed if name not in set(given)]
     if missing:
-        raise InvalidInput(_asked_for(missing[0]), field=missing[0])
+        raise InvalidInput(_asked_for(step, missing[0]), field=missing[0])
 
 
 def require_reason_in_words(reason: Refusal | Cancellation, text: str | None) -> None:
@@ -200,7 +199,9 @@ def _rows(step: Step, state: State, kind: Kind, actor: Actor) -> list[Transition
     ]
 
 
-def _asked_for(name: str) -> str:
+def _asked_for(step: Step, name: str) -> str:
+    if step is Step.GIVE_INFORMATION:
+        return gettext("Écrivez l'information demandée.")
     return {
         "text": gettext("Dites ce qu'il vous manque pour répondre."),
         "appointment_at": gettext("Donnez le jour et l'heure du rendez-vous."),

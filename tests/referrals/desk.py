@@ -26,6 +26,7 @@ from tests.accounts.factories import make_account, make_organization, sign_in
 #: What each step cannot do without.
 NEEDED: Mapping[Step, dict[str, Any]] = {
     Step.ASK_INFORMATION: {"text": "Pour combien de personnes ?"},
+    Step.GIVE_INFORMATION: {"text": "Pour quatre."},
     Step.REFUSE: {"refusal_reason": Refusal.NO_CAPACITY},
     Step.CANCEL: {"cancel_reason": Cancellation.MADE_BY_MISTAKE},
     Step.CLOSE: {"outcome": Outcome.HELPED},

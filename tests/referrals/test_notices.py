@@ -53,7 +53,7 @@ MAILS = [
         ASKED,
         Step.CANCEL,
         Actor.CLOCK,
-        [("sender", "referral_expired"), ("receiver", "request_withdrawn")],
+        [("sender", "information_missing"), ("receiver", "request_withdrawn")],
     ),
     ({"state": "waitlisted"}, Step.REMIND, Actor.CLOCK, [("receiver", "waiting_list_review")]),
     (ACCEPTED, Step.CLOSE, Actor.RECEIVER, [("sender", "answer_arrived")]),

@@ -198,6 +198,7 @@ def test_from_every_state_of_a_request_an_end_is_reached_by_the_clock_alone() ->
     ("step", "field"),
     [
         (Step.ASK_INFORMATION, "text"),
+        (Step.GIVE_INFORMATION, "text"),
         (Step.SET_APPOINTMENT, "appointment_at"),
         (Step.REFUSE, "refusal_reason"),
         (Step.CANCEL, "cancel_reason"),
