@@ -43,7 +43,7 @@ def show(token: str) -> Response:
     found = reach(token, at)
     if not is_open(runtime().keyring, found.link.id, request.args.get("ouverte", ""), at):
         return make_response(render_template("receivers/waiting.html", token=token))
-    page = request_page(writing_session(), found=found, token=token, at=at, done=done_text())
+    page = request_page(writing_session(), found=found, token=token, at=at, done=done_text(found))
     return make_response(render_template("receivers/request.html", page=page))
 
 
