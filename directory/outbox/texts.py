@@ -187,7 +187,10 @@ def _appointment_set() -> MailText:
 def _outcome_asked() -> MailText:
     return MailText(
         gettext("Où en est cette demande ?"),
-        (gettext("Dites en un clic ce qu'il en est advenu : cela sert aux suivants."),),
+        (
+            gettext("Une demande que vous suivez est-elle allée au bout ?"),
+            gettext("Dites ce qu'il en est advenu : cela sert aux suivants."),
+        ),
         gettext("Dire où elle en est"),
     )
 

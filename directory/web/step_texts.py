@@ -13,7 +13,7 @@ def heading(step: Step) -> str:
         Step.WAITLIST: gettext("Mettre sur liste d'attente"),
         Step.ASK_INFORMATION: gettext("Demander une information"),
         Step.GIVE_INFORMATION: gettext("Donner l'information demandée"),
-        Step.SET_APPOINTMENT: gettext("Noter un rendez-vous"),
+        Step.SET_APPOINTMENT: gettext("Noter ou déplacer un rendez-vous"),
         Step.REFUSE: gettext("Refuser"),
         Step.REDIRECT: gettext("Réorienter vers un autre service"),
         Step.CLOSE: gettext("Dire ce qu'il en est advenu"),
@@ -29,7 +29,13 @@ def hint(step: Step) -> str | None:
             "Vous verrez alors comment joindre la personne, si elle l'a permis. L'équipe qui"
             " l'accompagne sera prévenue."
         ),
-        Step.WAITLIST: gettext("La personne attend une place chez vous : nous vous rappellerons."),
+        Step.WAITLIST: gettext(
+            "La personne attend une place chez vous : un courriel vous demandera où elle en est."
+        ),
+        Step.SET_APPOINTMENT: gettext(
+            "Un rendez-vous déjà noté est remplacé. L'autre équipe reçoit un courriel ; la personne"
+            " n'en reçoit pas : prévenez-la."
+        ),
         Step.ASK_INFORMATION: gettext("La demande attendra la réponse de l'équipe."),
         Step.REFUSE: gettext("Les autres services proches seront proposés à l'équipe."),
         Step.WITHDRAW_CONSENT: gettext(
@@ -68,7 +74,7 @@ def done(step: Step) -> str:
         Step.GIVE_INFORMATION: gettext("Votre réponse est partie."),
         Step.SET_APPOINTMENT: gettext("Le rendez-vous est noté."),
         Step.REFUSE: gettext("Votre refus est enregistré. L'équipe est prévenue."),
-        Step.REDIRECT: gettext("La demande est réorientée. L'équipe est prévenue."),
+        Step.REDIRECT: gettext("Votre réorientation est enregistrée. L'équipe est prévenue."),
         Step.CLOSE: gettext("Merci : c'est ainsi que l'on sait ce qui aide."),
         Step.CANCEL: gettext("La demande est annulée."),
         Step.WITHDRAW_CONSENT: gettext("L'accord est retiré : le service ne voit plus rien."),
@@ -97,9 +103,9 @@ def label(step: Step, value: str) -> str:
 def field_hint(value: str) -> str | None:
     """Return how to fill a field in, where that is not plain."""
     if value == "text":
-        return gettext("Pas de nom ni de détail de santé : l'autre équipe lira ce texte.")
+        return gettext("Pas de nom ni de détail de santé : l'autre équipe peut lire ce texte.")
     return {
-        "review_on": gettext("Sans date, nous vous rappellerons dans un mois."),
+        "review_on": gettext("Sans date, un courriel vous le rappellera."),
         "available_on": gettext("Si vous n'avez plus de place, et si vous le savez."),
     }.get(value)
 

@@ -151,7 +151,7 @@ def test_by_keys_only_and_without_script_the_request_is_passed_on(
     press(page, "Réorienter vers un autre service", "Enter")
     press(page, "redirect-service", "Space")
     press(page, "Réorienter la demande", "Enter")
-    expect(page.get_by_text("La demande est réorientée.")).to_be_visible()
+    expect(page.get_by_text("Votre réorientation est enregistrée.")).to_be_visible()
 
 
 def press(page: Page, name: str, key: str) -> None:

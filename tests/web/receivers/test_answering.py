@@ -212,7 +212,7 @@ def test_the_last_button_pressed_twice_acts_once_and_thanks_twice(
     session: Session, world: World, hold: Hold
 ) -> None:
     make_service(session, world.at, position=NEARBY)
-    for step, said in (("refuse", "Votre refus est enregistré."), ("redirect", "réorientée")):
+    for step, said in (("refuse", "Votre refus est"), ("redirect", "Votre réorientation est")):
         referral = world.sent(session)
         holder = hold(referral)
         page = holder.open()
@@ -275,7 +275,7 @@ def test_a_service_passes_the_request_on_to_one_nearby(
     ]
     assert "Épicerie du canal" in page.text
     ended = holder.follow(holder.post("redirect", 3, service=other), status=410)
-    assert "La demande est réorientée." in ended.text
+    assert "Votre réorientation est enregistrée." in ended.text
     ask_as(session, world.sender)
     child = session.scalars(select(Referral).where(Referral.parent_id == referral.id)).one()
     assert child.service_at_location_id == other
