@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from directory.referrals.following import followers_of
 from directory.referrals.models import Referral
 from directory.referrals.snapshots import Snapshot
 from directory.referrals.vocabulary import State, state_label
+from directory.web.filters import day
 from directory.web.forms import read_number
 from directory.web.referrals.blueprint import blueprint
 from directory.web.runtime import runtime
@@ -38,6 +40,8 @@ class Row:
     #: Where, as far as it may be told; empty for a service without a place.
     city: str
     state: str
+    #: The day of that state, by the clocks of the place.
+    since: str
     wait: Wait
 
 
@@ -125,6 +129,7 @@ def _row(referral: Referral, codes: Mapping[UUID, str], wait: Wait) -> Row:
         snapshot.service_name,
         snapshot.city or "",
         state_label(State(referral.state)),
+        day(referral.state_since.astimezone(ZoneInfo(snapshot.hours.time_zone))),
         wait,
     )
 

@@ -56,9 +56,14 @@ def alternatives_of(referral: Referral, at: datetime) -> list[Alternative]:
         tried={
             each.service_at_location_id
             for each in chain_of(session, referral=referral)
-            if each.service_at_location_id is not None
+            if each.service_at_location_id is not None and not _was_thrown_away(each)
         },
     )
+
+
+def _was_thrown_away(referral: Referral) -> bool:
+    """Tell whether a draft was given up: it asked nobody."""
+    return referral.state == State.CANCELLED and referral.sent_at is None
 
 
 def nearest_instead(snapshot: Snapshot, insee_code: str | None, at: datetime) -> list[Alternative]:

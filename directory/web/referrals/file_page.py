@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from flask import url_for
 from sqlalchemy.orm import Session
@@ -100,7 +101,8 @@ class FilePage:
     @property
     def heading(self) -> str:
         """The heading: a browser keeps it as a title, so it tells of nobody and no need."""
-        return gettext("Demande du %(day)s", day=day(self.referral.created_at))
+        made_at = self.referral.created_at.astimezone(ZoneInfo(self.sheet.time_zone))
+        return gettext("Demande du %(day)s", day=day(made_at))
 
     @property
     def title(self) -> str:

@@ -1,10 +1,11 @@
 """A service far from Paris: everybody reads its hours by its own clocks."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from sqlalchemy.orm import Session
 
 from directory.app import FanalApp
@@ -105,3 +106,18 @@ def test_what_the_clock_does_next_is_told_by_the_clocks_of_the_place(
         counter.member.get("/orientations/recues"),
     ):
         assert next_call in page.text
+
+
+def test_the_day_of_a_request_is_that_of_the_place(
+    signed_in: SignIn, session: Session, at: datetime
+) -> None:
+    night = datetime(2026, 11, 17, 21, 30, tzinfo=UTC)
+    reunion = make_service(session, at, category="colis", time_zone="Indian/Reunion")
+    with time_machine.travel(night, tick=False):
+        desk = Desk(signed_in(), session, reunion)
+        id = desk.sent()
+        page, board = desk.page(id), desk.member.get("/orientations")
+
+    (heading,) = page.all("h1")
+    assert heading.text == "Demande du 18 novembre 2026"
+    assert "depuis le 18 novembre 2026" in board.text
