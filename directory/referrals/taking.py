@@ -23,8 +23,9 @@ from directory.referrals.clocks import Clocks, next_tick
 from directory.referrals.conflicts import StaleReferral
 from directory.referrals.figure_rows import record_figure
 from directory.referrals.free_text import clean
+from directory.referrals.limits import Limits
 from directory.referrals.models import Referral, ReferralEvent
-from directory.referrals.notes import add_note, notes_of
+from directory.referrals.notes import WORDS_ASKED_FOR, keep_words, notes_of, require_may_write
 from directory.referrals.rules import Rules
 from directory.referrals.steps import Actor, Step, target_of
 from directory.referrals.vocabulary import Kind, State
@@ -95,7 +96,7 @@ def take_step(
     _compare_and_set(session, referral, asked, changes, rules.clocks)
     _write_event(session, referral, asked, before)
     if "text" in values.given:
-        _write_note(session, referral, asked)
+        _write_note(session, referral, asked, rules.limits)
     record_figure(session, referral)
     taken = notices.Taken(step, actor, by, before, calls=(called, referral.reminders))
     notices.tell(session, referral=referral, taken=taken, keyring=rules.keyring, at=at)
@@ -176,9 +177,14 @@ def _write_event(session: Session, referral: Referral, asked: _Asked, before: St
     session.flush()
 
 
-def _write_note(session: Session, referral: Referral, asked: _Asked) -> None:
-    """Keep the words of a step as a note that both sides read."""
-    add_note(
+def _write_note(session: Session, referral: Referral, asked: _Asked, limits: Limits) -> None:
+    """Keep the words of a step as a note that both sides read.
+
+    :raise ReferralRefused: nobody asked for them, and no message may go to the service.
+    """
+    if asked.actor is Actor.SENDER and asked.step not in WORDS_ASKED_FOR:
+        require_may_write(referral, limits=limits)
+    keep_words(
         session,
         referral=referral,
         text=asked.words,
