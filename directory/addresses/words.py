@@ -4,6 +4,8 @@ The same words are made of what is typed and of what is loaded, so a reading tha
 still finds its street.
 """
 
+import re
+
 from directory.territories.words import fold
 
 #: Words for a kind of way, each with how people and registers shorten it.
@@ -104,7 +106,20 @@ _DIGITS_OF = {word: str(value) for value, word in enumerate(_NUMBERS, 1)} | {
     "premiere": "1",
     "vingt": "20",
     "trente": "30",
+    "deuxieme": "2",
+    "second": "2",
+    "seconde": "2",
+    "troisieme": "3",
+    "quatrieme": "4",
+    "cinquieme": "5",
 }
+_ORDINAL = re.compile(r"(\d{1,4})(?:er|ere|e|eme|ieme|nd|nde)")
+#: What kings and popes are called by, at the end of a name: « François Ier », « Jean XXIII ».
+_ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv",
+           "xv", "xvi", "xvii", "xviii", "xix", "xx", "xxi", "xxii", "xxiii")  # fmt: skip
+_NUMBER_OF_ROMAN = {roman: str(value) for value, roman in enumerate(_ROMANS, 1)} | {"ier": "1"}
+#: While it is typed it rather begins a word: « Jean Vi » is Vilar.
+_MAY_BEGIN_A_WORD = frozenset(("i", "v", "x", "vi"))
 #: What follows « dix » in one number: « dix-neuf mars ».
 _AFTER_TEN = {"sept": "17", "huit": "18", "neuf": "19"}
 
@@ -114,14 +129,16 @@ KINDS = frozenset(_KINDS)
 def street_words(text: str, *, is_unfinished: bool = False) -> tuple[str, ...]:
     """Return the words of a street by which it is compared, in the order written.
 
-    Folded; the kind of way and titles in full, numbers in digits, connectors left out.
+    Folded; the kind of way and titles in full, numbers in digits, connectors left out. A Roman
+    numeral counts as a number at the end of a name: « François Ier », not « rue Vi ».
     `rond point` is two words. With `is_unfinished` the last word stays as it is: « mar » may
     become « Marne ».
     """
     words = fold(text.replace("°", " ")).split()
     last = words[-1:] if is_unfinished else []
     full = _in_digits(_in_full(words[: len(words) - len(last)])) + last
-    return tuple(word for word in full if word not in _CONNECTORS)
+    kept = tuple(word for word in full if word not in _CONNECTORS)
+    return _with_rank(kept, is_unfinished=is_unfinished)
 
 
 def street_key(text: str) -> str:
@@ -169,5 +186,18 @@ def _in_digits(words: list[str]) -> list[str]:
         if written[-1:] == ["10"] and word in _AFTER_TEN:
             written[-1] = _AFTER_TEN[word]
         else:
-            written.append(_DIGITS_OF.get(word, word))
+            ordinal = _ORDINAL.fullmatch(word)
+            written.append(ordinal[1] if ordinal else _DIGITS_OF.get(word, word))
     return written
+
+
+def _with_rank(words: tuple[str, ...], *, is_unfinished: bool) -> tuple[str, ...]:
+    """Write the rank that a name ends with in digits: « Henri IV », « François Ier »."""
+    if not words or (is_unfinished and words[-1] in _MAY_BEGIN_A_WORD):
+        return words
+    ordinal = _ORDINAL.fullmatch(words[-1])
+    if ordinal:
+        return (*words[:-1], ordinal[1])
+    number = _NUMBER_OF_ROMAN.get(words[-1])
+    _, name = kind_and_name(words)
+    return (*words[:-1], number) if number and len(name) > 1 else words

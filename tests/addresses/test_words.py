@@ -25,6 +25,13 @@ from directory.addresses.words import kind_and_name, street_key, street_words
         ("Fg Saint-Antoine", "Faubourg St Antoine"),
         ("R Dr Roux", "Rue du Docteur Roux"),
         ("Rue de l’Église", "rue de l'eglise"),
+        ("rue François 1er", "Rue François Ier"),
+        ("avenue henri 4", "Avenue Henri IV"),
+        ("bd louis 14", "Boulevard Louis XIV"),
+        ("place jean 23", "Place Jean XXIII"),
+        ("rue charles v", "Rue Charles 5"),
+        ("rue du 2e dragons", "Rue du 2ème Dragons"),
+        ("rue du 2nd empire", "Rue du Second Empire"),
     ],
 )
 def test_two_spellings_of_a_street_have_one_key(one: str, other: str) -> None:
@@ -53,3 +60,21 @@ def test_any_text_has_a_key_of_plain_words(text: str) -> None:
     words = street_words(text)
     assert all(word.isascii() and word.isalnum() for word in words)
     assert street_key(text) == " ".join(words)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_unfinished", "key"),
+    [
+        ("rue Vi", False, "rue vi"),
+        ("Le Mail", False, "mail"),
+        ("Rue X", False, "rue x"),
+        ("rue Ivan IV", False, "rue ivan 4"),
+        ("rue jean vi", True, "rue jean vi"),
+        ("rue henri iv", True, "rue henri 4"),
+        ("rue francois 1er", True, "rue francois 1"),
+    ],
+)
+def test_a_roman_numeral_is_a_number_only_after_a_name(
+    text: str, is_unfinished: bool, key: str
+) -> None:
+    assert " ".join(street_words(text, is_unfinished=is_unfinished)) == key

@@ -10,6 +10,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 from sqlalchemy.types import NullType
 
+from directory.addresses.words import street_key
 from directory.models import metadata
 from directory.postgres import roles
 from directory.postgres.migrate import current_revision, head_revision, upgrade
@@ -122,6 +123,43 @@ def test_a_request_that_was_passed_on_learns_where_the_person_agreed(
         rows = connection.execute(text("SELECT id, consent_origin_id FROM referral ORDER BY id"))
         carried = [(id.int, origin and origin.int) for id, origin in rows]
     assert carried == [(1, None), (2, 1), (3, None), (4, 3), (5, None), (6, 5)]
+
+
+def test_streets_of_before_are_keyed_as_what_is_typed_now(empty_database: DatabaseUrls) -> None:
+    upgrade(empty_database.owner, revision="0015")
+    names = {
+        "Rue François Ier": "rue francois ier",
+        "Boulevard Louis XIV": "boulevard louis xiv",
+        "Rue du 2ème Dragons": "rue 2eme dragons",
+        "Rue du Second Empire": "rue second empire",
+        "Rue Vi": "rue vi",
+        "Rond-Point Vi": "rond point vi",
+        "Rue du Dix-Neuf Mars": "rue 19 mars",
+    }
+    owner = create_engine(empty_database.owner, poolclass=NullPool)
+    with owner.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO address_department (code, edition, source, imported_at, streets,"
+                " addresses) VALUES ('93', 7, 'essai', '2026-11-20 10:00Z', 7, 0)"
+            )
+        )
+        for name, key in names.items():
+            connection.execute(
+                text(
+                    "INSERT INTO street (department_code, insee_code, city_code, city, name, key,"
+                    " is_locality, longitude, latitude)"
+                    " VALUES ('93', '93010', '93010', 'Bondy', :name, :key, false, 2.48, 48.9)"
+                ),
+                {"name": name, "key": key},
+            )
+
+    upgrade(empty_database.owner)
+
+    with owner.connect() as connection:
+        keys = connection.execute(text("SELECT name, key FROM street")).all()
+        assert [key for _name, key in keys] == [street_key(name) for name, _key in keys]
+        assert connection.scalar(text("SELECT edition FROM address_department")) == 8
 
 
 def test_upgrading_again_changes_nothing(database: DatabaseUrls) -> None:
