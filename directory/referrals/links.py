@@ -20,7 +20,12 @@ from directory.outbox.vocabulary import Delay
 from directory.privacy.keys import Keyring, token_hash
 from directory.privacy.scope import NOBODY, Scope, set_scope
 from directory.referrals.models import AnswerLink, Referral
-from directory.referrals.receivers import receiver_of, still_answers
+from directory.referrals.receivers import (
+    address_digest,
+    address_on_file,
+    receiver_of,
+    still_answers,
+)
 
 PURPOSE = "answer_link"
 
@@ -42,7 +47,8 @@ class Found:
 
     link: AnswerLink
     referral: Referral
-    #: False once it expired, was replaced, or the person took back her agreement.
+    #: False once it expired, was replaced, the address it went to is no longer the one on file,
+    #: or the person took back her agreement.
     is_usable: bool
 
 
@@ -50,16 +56,21 @@ def issue_link(
     session: Session,
     *,
     referral: Referral,
+    address: str,
     keyring: Keyring,
     at: datetime,
     lifetime: timedelta,
 ) -> AnswerLink:
-    """Make a link for a request; its token is `token_of`."""
+    """Make a link for a request, which goes to an address; its token is `token_of`.
+
+    It opens only while that address is the one on file: whoever holds a former one has no say.
+    """
     link_id = uuid4()
     link = AnswerLink(
         id=link_id,
         referral_id=referral.id,
         token_hash=token_hash(keyring.token(PURPOSE, str(link_id))),
+        address_digest=address_digest(address),
         created_at=at,
         expires_at=at + lifetime,
     )
@@ -95,6 +106,7 @@ def find_by_token(session: Session, *, token: str, at: datetime) -> Found | None
         and at < link.expires_at
         and referral.consent_withdrawn_at is None
         and referral.erased_at is None
+        and _goes_to_whom_it_should(session, link, referral)
     )
     return Found(link, referral, is_usable)
 
@@ -123,7 +135,14 @@ def renew_link(
             remedy=gettext("Regardez dans vos courriers indésirables, ou revenez demain."),
         )
     end_links(session, referral=referral, at=at)
-    link = issue_link(session, referral=referral, keyring=keyring, at=at, lifetime=lifetime)
+    link = issue_link(
+        session,
+        referral=referral,
+        address=receiver.email,
+        keyring=keyring,
+        at=at,
+        lifetime=lifetime,
+    )
     put_message(
         session,
         kind=MessageKind.NEW_LINK,
@@ -132,6 +151,45 @@ def renew_link(
         at=at,
     )
     return link
+
+
+def link_for(
+    session: Session,
+    *,
+    referral: Referral,
+    address: str,
+    keyring: Keyring,
+    at: datetime,
+    lasts: timedelta,
+    lifetime: timedelta,
+) -> AnswerLink:
+    """Return the newest link of an address that opens for `lasts` still, else a new one.
+
+    Those that went to another address end: it is no longer the one on file.
+    """
+    digest = address_digest(address)
+    session.execute(
+        update(AnswerLink)
+        .where(
+            AnswerLink.referral_id == referral.id,
+            AnswerLink.ended_at.is_(None),
+            AnswerLink.address_digest.is_distinct_from(digest),
+        )
+        .values(ended_at=at)
+    )
+    found = session.scalar(
+        select(AnswerLink)
+        .where(
+            AnswerLink.referral_id == referral.id,
+            AnswerLink.ended_at.is_(None),
+            AnswerLink.expires_at > at + lasts,
+        )
+        .order_by(AnswerLink.expires_at.desc(), AnswerLink.id)
+        .limit(1)
+    )
+    return found or issue_link(
+        session, referral=referral, address=address, keyring=keyring, at=at, lifetime=lifetime
+    )
 
 
 def announcement_delay(session: Session, *, referral: Referral) -> Delay | None:
@@ -151,6 +209,16 @@ def end_links(session: Session, *, referral: Referral, at: datetime) -> None:
         .where(AnswerLink.referral_id == referral.id, AnswerLink.ended_at.is_(None))
         .values(ended_at=at)
     )
+
+
+def _goes_to_whom_it_should(session: Session, link: AnswerLink, referral: Referral) -> bool:
+    """Tell whether the address that a link went to is the one on file."""
+    address = address_on_file(
+        session,
+        service_at_location_id=referral.service_at_location_id,
+        organization_id=referral.receiver_organization_id,
+    )
+    return address is not None and link.address_digest == address_digest(address)
 
 
 def _renewed_lately(session: Session, referral: Referral, at: datetime) -> int:

@@ -205,6 +205,8 @@ class AnswerLink(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id", ondelete="CASCADE"))
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    #: SHA-256 of the address it went to; it opens while that one is on file. None: nobody knows.
+    address_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -6,7 +6,6 @@ answers this one request; without an address, its members are, and they open it 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,9 +16,9 @@ from directory.accounts.queries import accounts_that_may
 from directory.outbox.actions import put_message
 from directory.outbox.texts import MessageKind
 from directory.privacy.keys import Keyring
-from directory.referrals.links import issue_link
-from directory.referrals.models import AnswerLink, Referral
-from directory.referrals.receivers import first_readable, receiver_of, still_answers
+from directory.referrals.links import link_for
+from directory.referrals.models import Referral
+from directory.referrals.receivers import address_on_file, first_readable
 from directory.referrals.steps import ENDED, Actor, Step
 from directory.referrals.vocabulary import Kind, State
 
@@ -130,15 +129,24 @@ def _ask_outcome(
 def _tell_receiver(
     session: Session, referral: Referral, kind: MessageKind, keyring: Keyring, at: datetime
 ) -> None:
-    receiver = receiver_of(session, service_at_location_id=referral.service_at_location_id)
     organization_id = referral.receiver_organization_id
-    own = still_answers(receiver, organization_id=organization_id)
-    email = receiver.email if receiver and own else None
-    if email is None and organization_id is not None:
-        email = _address_of(session, organization_id)
+    email = address_on_file(
+        session,
+        service_at_location_id=referral.service_at_location_id,
+        organization_id=organization_id,
+    )
     if email is not None:
-        link_id = _link_id(session, referral, keyring, at)
-        values = {"answer_link_id": link_id}
+        # A mail is read days later.
+        link = link_for(
+            session,
+            referral=referral,
+            address=email,
+            keyring=keyring,
+            at=at,
+            lasts=_LINK_LASTS,
+            lifetime=LINK_LIFETIME,
+        )
+        values = {"answer_link_id": link.id}
         put_message(session, kind=kind, recipient=email, values=values, at=at)
     elif organization_id is not None:
         for address in _members(session, organization_id, Permission.ANSWER_REFERRALS):
@@ -172,23 +180,6 @@ def _tell_sender(
 def _managers(session: Session, referral: Referral) -> list[str]:
     organization_id = referral.sender_organization_id
     return _members(session, organization_id, Permission.MANAGE_MEMBERS)
-
-
-def _link_id(session: Session, referral: Referral, keyring: Keyring, at: datetime) -> UUID:
-    """Return the newest link that opens long enough, or a new one: a mail is read days later."""
-    found = session.scalar(
-        select(AnswerLink.id)
-        .where(
-            AnswerLink.referral_id == referral.id,
-            AnswerLink.ended_at.is_(None),
-            AnswerLink.expires_at > at + _LINK_LASTS,
-        )
-        .order_by(AnswerLink.expires_at.desc(), AnswerLink.id)
-        .limit(1)
-    )
-    if found is not None:
-        return found
-    return issue_link(session, referral=referral, keyring=keyring, at=at, lifetime=LINK_LIFETIME).id
 
 
 def _address_of(session: Session, organization_id: int) -> str | None:

@@ -1,5 +1,6 @@
 """Who answers for a service: the organisation, its address on file, and whether it was verified."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -73,6 +74,28 @@ def still_answers(receiver: Receiver | None, *, organization_id: int | None) -> 
     get identity because the first was verified.
     """
     return receiver is not None and receiver.organization_id == organization_id
+
+
+def address_on_file(
+    session: Session, *, service_at_location_id: int | None, organization_id: int | None
+) -> str | None:
+    """Return where the organisation that a request was sent to is written to now, if anywhere."""
+    receiver = receiver_of(session, service_at_location_id=service_at_location_id)
+    own = still_answers(receiver, organization_id=organization_id)
+    if receiver is not None and own and receiver.email is not None:
+        return receiver.email
+    return first_readable(
+        session.scalars(
+            select(OrganizationAccount.referral_email).where(
+                OrganizationAccount.organization_id == organization_id
+            )
+        )
+    )
+
+
+def address_digest(address: str) -> bytes:
+    """Return what a link keeps of the address it went to; capitals do not count."""
+    return hashlib.sha256(address.lower().encode()).digest()
 
 
 def first_readable(addresses: Iterable[str | None]) -> str | None:

@@ -337,6 +337,7 @@ def test_every_column_that_the_master_key_seals_is_rotated() -> None:
         "referral_note.sealed",
         "referral.code_index",
         "answer_link.token_hash",
+        "answer_link.address_digest",
         "account_link.token_hash",
         "login.token_hash",
         "throttle.key",

@@ -26,7 +26,6 @@ from directory.postgres.engines import available_engines
 from directory.postgres.roles import DatabaseUrls
 from directory.privacy.keys import keyring, new_keyring
 from directory.privacy.scope import scoped_sessions
-from directory.referrals.links import issue_link, token_of
 from directory.territories.actions import load_bundled_if_empty
 from directory.web.signed_in import COOKIE
 from tests.accounts.factories import sign_in
@@ -34,7 +33,7 @@ from tests.addresses.factories import store_streets
 from tests.fixtures.cluster import throwaway_cluster
 from tests.journeys.browser import Visit, chromium, visiting
 from tests.journeys.site import served
-from tests.referrals.factories import make_sent
+from tests.referrals.factories import make_sent, make_token
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 
@@ -125,10 +124,8 @@ def refer(settings: Settings) -> Desk:
             referral = make_sent(
                 session, worker, service_id, keyring=ring, at=AT - timedelta(days=days), code=code
             )
-        link = issue_link(
-            session, referral=referral, keyring=ring, at=AT, lifetime=timedelta(days=9)
-        )
-        answer = f"/reponse/{token_of(link, keyring=ring)}"
+        token = make_token(session, referral, keyring=ring, at=AT, lifetime=timedelta(days=9))
+        answer = f"/reponse/{token}"
     engine.dispose()
     return Desk(cookie, service_id, answer)
 

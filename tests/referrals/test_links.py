@@ -1,11 +1,14 @@
 """Links that answer one request: found without changing anything, renewed with measure."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
+from directory.accounts.organizations import change_organization_account
+from directory.listings.models import Contact
 from directory.outbox.models import OutboxMessage
 from directory.privacy.scope import Scope, scope_of, set_scope
 from directory.referrals.fields import erase_fields
@@ -14,14 +17,21 @@ from directory.referrals.links import (
     TooManyLinks,
     end_links,
     find_by_token,
-    issue_link,
     renew_link,
     token_of,
 )
 from directory.referrals.models import AnswerLink, Referral, ReferralEvent
-from directory.referrals.steps import Step
+from directory.referrals.steps import Actor, Step
 from directory.referrals.vocabulary import Refusal
-from tests.referrals.factories import World, ask_as, colleague, make_sent, make_service, make_token
+from tests.referrals.factories import (
+    World,
+    ask_as,
+    colleague,
+    make_sent,
+    make_service,
+    make_token,
+    take,
+)
 
 pytestmark = pytest.mark.engine
 
@@ -164,9 +174,86 @@ def test_no_fresh_link_without_an_address(session: Session, world: World) -> Non
     assert renew(session, world, referral) is None
 
 
+def mailed(session: Session, world: World, kind: str) -> tuple[str, str]:
+    """Return to whom the newest mail of a kind goes, and the token of its link."""
+    mail = session.scalars(
+        select(OutboxMessage)
+        .where(OutboxMessage.kind == kind)
+        .order_by(OutboxMessage.created_at.desc())
+    ).first()
+    assert mail is not None
+    return mail.recipient, world.keyring.token("answer_link", mail.values["answer_link_id"])
+
+
+def opens(session: Session, token: str, at: datetime) -> bool:
+    """Tell whether a token opens its request."""
+    found = find_by_token(session, token=token, at=at)
+    assert found is not None
+    return found.is_usable
+
+
+def correct_on_file(session: Session, world: World) -> None:
+    """Have an admin write down another address for the organisation."""
+    change_organization_account(
+        session,
+        organization_id=world.receiver.organization_id or 0,
+        is_prescribing=True,
+        is_receiving=True,
+        referral_email=CORRECTED,
+        user=None,
+    )
+
+
+def correct_in_listing(session: Session, _world: World) -> None:
+    """Have an import bring another address."""
+    session.execute(update(Contact).values(email=CORRECTED))
+
+
+CORRECTED = "juste@exemple.invalid"
+
+
+@pytest.mark.parametrize("correct", [correct_on_file, correct_in_listing])
+def test_a_link_opens_nothing_once_the_address_it_went_to_was_corrected(
+    session: Session, world: World, correct: Callable[[Session, World], None]
+) -> None:
+    """Whoever holds the former mailbox could accept, and read how to reach the person."""
+    referral = world.sent(session)
+    recipient, token = mailed(session, world, "request_waiting")
+    assert recipient == "accueil@exemple.invalid"
+    assert opens(session, token, world.at)
+
+    correct(session, world)
+
+    later = world.at + timedelta(days=3)
+    assert not opens(session, token, world.at)
+    ask_as(session, world.sender)
+    reminded = {"actor": Actor.CLOCK, "by": None, "keyring": world.keyring, "at": later}
+    take(session, referral, Step.REMIND, **reminded)
+    recipient, fresh = mailed(session, world, "request_reminder")
+    assert recipient == CORRECTED
+    assert fresh != token
+    assert [link.ended_at for link in links(session)] == [later, None]
+    assert opens(session, fresh, later)
+    assert not opens(session, token, later)
+
+
+def test_an_address_written_in_capitals_is_the_same(session: Session, world: World) -> None:
+    world.sent(session)
+    _, token = mailed(session, world, "request_waiting")
+    session.execute(update(Contact).values(email="Accueil@Exemple.invalid"))
+    assert opens(session, token, world.at)
+
+
+def test_an_address_that_was_taken_off_file_opens_nothing(session: Session, world: World) -> None:
+    world.sent(session)
+    _, token = mailed(session, world, "request_waiting")
+    session.execute(update(Contact).values(email=None))
+    assert not opens(session, token, world.at)
+
+
 def test_another_organisation_sees_no_link(session: Session, world: World) -> None:
     referral = world.sent(session)
-    issue_link(session, referral=referral, keyring=world.keyring, at=world.at, lifetime=LIFETIME)
+    make_token(session, referral, keyring=world.keyring, at=world.at)
     assert links(session)
     ask_as(session, world.stranger)
     assert links(session) == []

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from directory.app import FanalApp
+from directory.listings.models import Contact
 from directory.outbox.models import OutboxMessage
 from directory.referrals.models import AnswerLink
 from tests.referrals.factories import World, ask_as
@@ -49,6 +50,21 @@ def test_a_link_that_never_was_tells_nothing(app: FanalApp, token: str) -> None:
     assert "Ce lien ne mène à aucune demande" in page.text
     assert list(page.all("button")) == []
     assert held(holder.post("accept", 2), 404)
+
+
+def test_whoever_holds_a_mailbox_that_is_no_longer_on_file_accepts_nothing(
+    session: Session, world: World, hold: Hold
+) -> None:
+    referral = world.sent(session, with_person=True)
+    holder = hold(referral)
+    session.execute(update(Contact).values(email="juste@exemple.invalid"))
+    page = holder.read(status=410)
+    assert "Ce lien ne sert plus" in page.text
+    assert "juste@" not in page.text
+    assert held(holder.post("accept", 2), 410)
+    assert held(holder.post("ouvrir"), 410)
+    ask_for_one(holder)
+    assert fresh_links(session) == ["juste@exemple.invalid"]
 
 
 def test_a_link_whose_request_ended_tells_nothing_more(
