@@ -29,6 +29,15 @@ NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 
+#: Packets that are lost end a connection after half a minute, not after the two hours of the
+#: system: a job then goes on. What people wait for is watched more closely (`postgres.silence`).
+_NOTICING_LOSS = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": 30_000,
+}
+
 BigId = Annotated[int, mapped_column(BigInteger, Identity(always=False), primary_key=True)]
 Code = Annotated[str, mapped_column(Text)]
 Json = Annotated[dict[str, Any], mapped_column(JSONB)]
@@ -67,8 +76,8 @@ def make_engine(url: str, *, pool_size: int = 4) -> Engine:
     """Return an engine whose connections speak UTC, give up after seconds and never use JIT.
 
     A connection that waited is tried first: a database that was restarted or restored meanwhile
-    must not cost somebody the words she is sending. A reading engine does without, for the page
-    it fails can be asked for again.
+    must not cost somebody the words she is sending. A reading engine does without: a round trip
+    for each page is more than it is worth (`directory.postgres.silence.refuse_closed` costs none).
     """
     return _make_engine(url, pool_size, pool_pre_ping=True)
 
@@ -95,6 +104,7 @@ def _make_engine(url: str, pool_size: int, options: str = "", **more: Any) -> En
         pool_timeout=5,
         connect_args={
             "connect_timeout": 5,
+            **_NOTICING_LOSS,
             "options": "-c timezone=UTC -c jit=off -c statement_timeout=30000"
             " -c max_parallel_workers_per_gather=0" + options,
         },

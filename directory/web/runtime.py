@@ -19,6 +19,7 @@ from directory.db import make_engine, make_reading_engine, make_sessions
 from directory.errors import FanalError, Unavailable
 from directory.geocoding import Geocoder, make_geocoder
 from directory.i18n import gettext
+from directory.postgres.silence import refuse_closed, watch
 from directory.privacy.keys import Keyring, KeysInForce
 from directory.privacy.scope import scoped_sessions
 from directory.referrals.rules import Rules
@@ -145,6 +146,8 @@ def make_runtime(settings: Settings) -> Runtime:
         )
     engine = make_engine(settings.database_url, pool_size=8)
     reading = make_reading_engine(settings.database_url, pool_size=8)
+    watch(engine, reading)
+    refuse_closed(reading)
     return Runtime(settings, engine, scoped_sessions(engine), make_sessions(reading), reading)
 
 
