@@ -20,7 +20,9 @@ RUN /opt/fanal/bin/pip install --no-cache-dir --no-deps --require-hashes \
       hatchling editables pathspec pluggy setuptools tomlkit trove-classifiers wheel pip
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --home-dir /var/lib/fanal --create-home fanal
+# A volume that is mounted there belongs to whom the folder of the image does.
+RUN useradd --system --uid 10001 --home-dir /var/lib/fanal --create-home fanal \
+ && install --directory --owner=fanal --mode=700 /var/lib/fanal/backups
 COPY --from=build /opt/fanal /opt/fanal
 ENV PATH=/opt/fanal/bin:$PATH \
     PYTHONUNBUFFERED=1 \

@@ -16,7 +16,7 @@ from directory.errors import FanalError
 from directory.i18n import gettext
 from directory.outbox.doctor import check_mails, check_worker_role
 from directory.postgres import roles
-from directory.postgres.addresses import available_database, backups_folder
+from directory.postgres.addresses import available_database, backups_path
 from directory.postgres.doctor import (
     Check,
     Verdict,
@@ -53,7 +53,7 @@ def doctor() -> None:
 
 def examine(settings: Settings) -> Iterator[Check]:
     """Yield every check, the machine's first; the database's stop at the first that fails."""
-    yield from check_machine(settings, backups_folder(settings))
+    yield from check_machine(settings, backups_path(settings))
     yield check_keys(settings)
     try:
         with available_database(settings) as urls, roles.connect(urls.app) as connection:

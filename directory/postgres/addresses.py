@@ -94,8 +94,13 @@ def in_database(urls: DatabaseUrls, name: str) -> DatabaseUrls:
     )
 
 
+def backups_path(settings: Settings) -> Path:
+    """Return where the backups of the data folder lie, made yet or not."""
+    return settings.data_dir.absolute() / "backups"
+
+
 def backups_folder(settings: Settings) -> Path:
     """Return the folder of the backups, made at the first call and closed to everyone else."""
-    folder = settings.data_dir.absolute() / "backups"
+    folder = backups_path(settings)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder

@@ -70,7 +70,9 @@ def check_server(connection: Connection[Any]) -> Iterator[Check]:
 
 def check_machine(settings: Settings, backups: Path) -> Iterator[Check]:
     """Check the room on the disk and, for the private database, the age of the last backup."""
-    free = shutil.disk_usage(backups).free
+    # To look makes no folder: whoever examines may have nowhere to write.
+    there = next(folder for folder in (backups, *backups.parents) if folder.exists())
+    free = shutil.disk_usage(there).free
     free_gb = gettext("%(free)s Go libres pour les données.", free=_decimal(free / 1e9))
     if free < LEAST_FREE_BYTES:
         yield wrong(free_gb, gettext("Libérez de la place : la base refusera bientôt d'écrire."))

@@ -14,10 +14,11 @@ from sqlalchemy import make_url
 
 from directory.cli.compose import make_secrets, prepare_database
 from directory.config import Settings
+from directory.errors import FanalError
 from directory.postgres import migrate, roles
 from directory.postgres.geo_schema import Engine
 from directory.postgres.roles import DatabaseUrls
-from directory.privacy.keys import keyring
+from directory.privacy.keys import keyring, new_keyring
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,6 +28,25 @@ def services() -> dict[str, Any]:
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
     found: dict[str, Any] = compose["services"]
     return found
+
+
+@pytest.fixture(scope="module")
+def image() -> dict[str, str]:
+    """Return the variables that the image sets."""
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8").split("\nFROM ")[-1]
+    return dict(re.findall(r"(\w+)=(\S+)", dockerfile.replace("\\\n", " ")))
+
+
+def mounts(service: dict[str, Any]) -> dict[str, str]:
+    """Return the volumes that a service may write to, by where they are."""
+    parts = [volume.split(":") for volume in service.get("volumes", [])]
+    return {target: name for name, target, *options in parts if "ro" not in options}
+
+
+def reads(service: dict[str, Any], secrets: Path) -> set[str]:
+    """Return the names of the secrets of a service."""
+    folders = re.findall(r"secrets-(\w+):/run/secrets:ro", "\n".join(service.get("volumes", [])))
+    return {path.name for folder in folders for path in (secrets / folder).iterdir()}
 
 
 @pytest.fixture
@@ -57,10 +77,42 @@ def test_what_lasts_says_whether_it_is_healthy(services: dict[str, Any]) -> None
     assert all("test" in services[name]["healthcheck"] for name in ("db", "worker"))
 
 
+def test_who_can_take_a_backup_has_where_to_put_it(
+    services: dict[str, Any], image: dict[str, str], secrets: Path
+) -> None:
+    able = {name for name, each in services.items() if "fanal_backup_url" in reads(each, secrets)}
+    assert able == {"migrate", "tools"}
+    backups = f"{image['FANAL_DATA_DIR']}/backups"
+    assert all(mounts(services[name])[backups] == "backups" for name in able)
+    # A new volume belongs to whom the folder of the image does: to the account of the service.
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert f"install --directory --owner=fanal --mode=700 {backups}" in dockerfile
+
+
+def test_old_backups_are_deleted_by_the_worker_and_never_read_by_the_web(
+    services: dict[str, Any],
+) -> None:
+    holders = {name for name, each in services.items() if "backups" in mounts(each).values()}
+    assert holders == {"migrate", "worker", "tools"}
+    days = {services[name]["environment"]["BACKUP_KEEP_DAYS"] for name in ("worker", "tools")}
+    assert days == {"${BACKUP_KEEP_DAYS:-30}"}
+
+
+def test_the_tools_have_every_address_and_the_keys(
+    services: dict[str, Any], image: dict[str, str], secrets: Path
+) -> None:
+    tools = services["tools"]
+    assert tools["profiles"] == ["tools"], "it is no part of a start"
+    everything = set().union(*(reads(each, secrets) for each in services.values()))
+    assert reads(tools, secrets) == everything - {"superuser_password", "secrets.json"}
+    assert mounts(tools)[image["FANAL_DATA_DIR"]] == "data"
+    assert "FANAL_PUBLIC_URL" in tools["environment"], "the link of a first admin"
+
+
 def test_no_secret_is_written_in_the_compose_file(services: dict[str, Any]) -> None:
     variables = [name for service in services.values() for name in service.get("environment", {})]
     suspicious = [name for name in variables if "PASSWORD" in name or "SECRET" in name]
-    assert sorted(suspicious) == [*["FANAL_SECRETS_DIR"] * 3, "POSTGRES_PASSWORD_FILE"]
+    assert sorted(suspicious) == [*["FANAL_SECRETS_DIR"] * 4, "POSTGRES_PASSWORD_FILE"]
 
 
 def test_links_in_mails_lead_where_the_web_is_called(services: dict[str, Any]) -> None:
@@ -95,6 +147,27 @@ def test_a_second_start_keeps_the_secrets(secrets: Path) -> None:
     before = contents()
     make_secrets.main(secrets)
     assert contents() == before
+
+
+def test_keys_of_another_machine_are_put_in_force_for_all_who_read_them(secrets: Path) -> None:
+    before = json.loads((secrets / "owner" / "secrets.json").read_text())
+    ring = new_keyring().with_new_key()
+    command = [sys.executable, "-m", "directory.cli.compose.make_secrets", str(secrets), "--keys"]
+    subprocess.run(command, cwd=ROOT, check=True, input=ring.as_text() + "\n", text=True)
+
+    read = {
+        (secrets / name / "fanal_master_keys").read_text() for name in ("web", "worker", "tools")
+    }
+    assert read == {ring.as_text()}
+    after = json.loads((secrets / "owner" / "secrets.json").read_text())
+    assert after == before | {"master_keys": ring.as_text()}
+
+
+def test_what_is_no_ring_of_keys_changes_nothing(secrets: Path) -> None:
+    before = (secrets / "owner" / "secrets.json").read_text()
+    with pytest.raises(FanalError):
+        make_secrets.put_keys(secrets, "not keys at all")
+    assert (secrets / "owner" / "secrets.json").read_text() == before
 
 
 def test_the_web_holds_the_key_of_no_other_role(secrets: Path) -> None:

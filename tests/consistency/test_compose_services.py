@@ -5,6 +5,7 @@ each program with its own folder of secrets and nothing else.
 """
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -14,12 +15,15 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+import yaml
 
-from bench.post_office import post_office
+from bench.post_office import PostOffice, post_office
 from directory.db import make_engine, make_sessions, unit_of_work
 from directory.errors import Unavailable
 from directory.outbox.actions import put_message
@@ -34,7 +38,23 @@ ROOT = Path(__file__).parents[2]
 #: Where the programs of the compose file are.
 PROGRAMS = "directory.cli.compose"
 
+#: Where nobody can make a folder, not even an administrator: the image without a volume.
+READ_ONLY = "/proc/read-only"
+
+#: What `.env` says of mails.
+MAILS = {
+    "FANAL_PUBLIC_URL": "https://fanal.exemple.fr",
+    "FANAL_MAIL_FROM": "ne-pas-repondre@fanal.exemple.fr",
+    "FANAL_MAIL_URL": "smtp://127.0.0.1:1025",
+}
+
 PATIENCE_S = 30
+
+
+@cache
+def compose_file() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
+    return found["services"]  # type: ignore[no-any-return]
 
 
 @dataclass
@@ -46,25 +66,33 @@ class Composed:
     database_port: int
 
     def environment(self, service: str) -> dict[str, str]:
-        """Return the environment of a service: its secrets, and nothing of ours."""
+        """Return the environment of a service: its secrets and its volumes, nothing of ours."""
+        volumes = "\n".join(compose_file()[service]["volumes"])
+        (secrets,) = re.findall(r"^secrets-(\w+):/run/secrets:ro$", volumes, re.M)
+        has_data = re.search(r":/var/lib/fanal(/backups)?$", volumes, re.M)
         return {
             "PATH": os.environ["PATH"],
-            "FANAL_SECRETS_DIR": str(self.secrets / service),
-            "FANAL_DATA_DIR": str(self.data),
+            "FANAL_SECRETS_DIR": str(self.secrets / secrets),
+            "FANAL_DATA_DIR": str(self.data) if has_data else READ_ONLY,
             "FANAL_GEOCODER_URL": "",
         }
 
-    def run(self, service: str, *command: str) -> None:
-        """Run a program of a service to its end."""
+    def run(self, service: str, *command: str, **settings: str) -> str:
+        """Run a program of a service to its end, and return what it said."""
         ended = subprocess.run(
             [sys.executable, *command],
             cwd=ROOT,
-            env=self.environment(service),
+            env=self.environment(service) | settings,
             capture_output=True,
             text=True,
             check=False,
         )
-        assert ended.returncode == 0, ended.stderr
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        return ended.stdout
+
+    def fanal(self, *command: str, **settings: str) -> str:
+        """Run a command by the service that is there for it."""
+        return self.run("tools", "-m", "directory.cli", *command, **settings)
 
 
 def free_port() -> int:
@@ -94,8 +122,8 @@ def composed(postgis: Programs) -> Iterator[Composed]:
         subprocess.run(init, check=True, cwd=ROOT, env={**os.environ, **address})
         user = start_server(postgis, folder, services)
         try:
-            services.run("owner", "-m", f"{PROGRAMS}.prepare_database")
-            services.run("owner", "-m", "directory.cli", "db", "upgrade")
+            services.run("migrate", "-m", f"{PROGRAMS}.prepare_database")
+            services.run("migrate", "-m", "directory.cli", "db", "upgrade")
             yield services
         finally:
             user.run(
@@ -144,19 +172,41 @@ def test_the_database_is_given_the_words_and_the_communes(composed: Composed) ->
             assert found[0] > 0, table
 
 
-def test_a_backup_is_taken_with_the_secrets_of_the_owner(composed: Composed) -> None:
-    composed.run("owner", "-m", "directory.cli", "db", "backup", str(composed.data / "saved"))
+def test_a_backup_is_taken_and_restored_by_the_service_for_commands(composed: Composed) -> None:
+    said = composed.fanal("db", "backup")
+    (saved,) = (composed.data / "backups").glob("fanal-*.zip")
+    assert str(saved) in said
+    assert "restaurée" in composed.fanal("db", "restore", "--yes", str(saved))
+
+
+def test_a_backup_is_taken_by_whoever_migrates(composed: Composed) -> None:
+    composed.run("migrate", "-m", "directory.cli", "db", "backup", str(composed.data / "saved"))
     assert (composed.data / "saved").exists()
 
 
-def test_the_web_serves_with_its_own_secrets_and_is_found_healthy(composed: Composed) -> None:
+def test_the_doctor_finds_nothing_wrong(composed: Composed) -> None:
+    assert "✗" not in composed.fanal("doctor", **MAILS)
+
+
+def test_the_first_admin_is_made_by_the_service_for_commands(composed: Composed) -> None:
+    said = composed.fanal("accounts", "create-admin", "admin@exemple.fr")
+    assert "/invitation/" in said
+
+
+@pytest.mark.parametrize("names", ["", "fanal.exemple.fr, localhost", ".exemple.fr"])
+def test_the_web_serves_with_its_own_secrets_and_is_found_healthy(
+    composed: Composed, names: str
+) -> None:
     port = free_port()
-    environment = {**composed.environment("web"), "PORT": str(port), "FANAL_WEB_WORKERS": "1"}
+    more = {"PORT": str(port), "FANAL_WEB_WORKERS": "1", "FANAL_TRUSTED_HOSTS": names}
+    environment = composed.environment("web") | more
     command = [sys.executable, "-m", "directory.cli", "serve"]
     with subprocess.Popen(command, cwd=ROOT, env=environment) as web:
         try:
             assert becomes_healthy(environment)
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as ready:
+            host = {"Host": "exemple.fr" if names == ".exemple.fr" else "localhost"}
+            asked = urllib.request.Request(f"http://127.0.0.1:{port}/readyz", headers=host)
+            with urllib.request.urlopen(asked, timeout=5) as ready:  # noqa: S310 (of this machine)
                 assert ready.status == 200
         finally:
             web.send_signal(signal.SIGTERM)
@@ -199,17 +249,17 @@ def test_the_worker_sends_what_the_web_put_into_the_outbox(composed: Composed) -
                 at=datetime.now(UTC),
             )
         engine.dispose()
-        environment = composed.environment("worker") | {
-            "FANAL_PUBLIC_URL": "https://fanal.exemple.fr",
-            "FANAL_MAIL_FROM": "ne-pas-repondre@fanal.exemple.fr",
-            "FANAL_MAIL_URL": office.url,
-        }
+        environment = composed.environment("worker") | MAILS | {"FANAL_MAIL_URL": office.url}
         command = [sys.executable, "-m", "directory.cli", "worker"]
         with subprocess.Popen(command, cwd=ROOT, env=environment) as worker:
             deadline = time.monotonic() + PATIENCE_S
-            while not office.mails and time.monotonic() < deadline:
+            while "awa@exemple.fr" not in received(office) and time.monotonic() < deadline:
                 time.sleep(0.1)
             worker.send_signal(signal.SIGTERM)
             assert worker.wait(PATIENCE_S) == 0
-    (mail,) = office.mails
-    assert mail["To"] == "awa@exemple.fr"
+    assert "awa@exemple.fr" in received(office)
+
+
+def received(office: PostOffice) -> list[str]:
+    """Return to whom mails came."""
+    return [str(mail["To"]) for mail in office.mails]

@@ -75,3 +75,11 @@ def test_no_backup_at_all_is_doubtful(settings: Settings, tmp_path: Path) -> Non
     *_, last = check_machine(private, tmp_path)
     assert last.verdict is Verdict.DOUBTFUL
     assert "fanal db backup" in str(last.remedy)
+
+
+def test_to_look_for_backups_makes_no_folder(settings: Settings, tmp_path: Path) -> None:
+    private = settings.model_copy(update={"database_url": None})
+    room, last = check_machine(private, tmp_path / "data" / "backups")
+    assert room.verdict is Verdict.RIGHT
+    assert last.verdict is Verdict.DOUBTFUL
+    assert list(tmp_path.iterdir()) == []

@@ -2,7 +2,8 @@
 
 Run as root by the service `init`, before everything else. No password is ever written in a file of
 the repository, in an image or in an environment. What exists is kept: a second start changes
-nothing. Needs nothing but Python.
+nothing. With `--keys`, the keys that seal what is personal are read from standard input and take
+the place of those that were made: a backup of another machine opens with its own.
 """
 
 import base64
@@ -16,7 +17,7 @@ from pathlib import Path
 RANDOM = ("superuser", "owner", "app", "worker", "backup")
 
 #: The account that runs each service, as a user number of its image.
-ACCOUNTS = {"database": 999, "owner": 10001, "web": 10001, "worker": 10001}
+ACCOUNTS = {"database": 999, "owner": 10001, "web": 10001, "worker": 10001, "tools": 10001}
 
 #: Host and port of the database, from the other services.
 ADDRESS = os.environ.get("FANAL_DATABASE_ADDRESS", "db:5432")
@@ -28,6 +29,19 @@ def main(folder: Path) -> None:
     for service, files in files_by_service(values).items():
         for name, content in files.items():
             write(folder / service / name, content, account=ACCOUNTS[service])
+
+
+def put_keys(folder: Path, text: str) -> None:
+    """Put keys in force, of a copy or of a rotation, for every service that reads them.
+
+    :raise InvalidInput: it is no ring of keys.
+    """
+    from directory.privacy.keys import read_keyring  # the first start needs Python alone
+
+    path = folder / "owner" / "secrets.json"
+    values = known_or_new(path) | {"master_keys": read_keyring(text.strip()).as_text()}
+    write(path, json.dumps(values), account=ACCOUNTS["owner"])
+    main(folder)
 
 
 def known_or_new(path: Path) -> dict[str, str]:
@@ -66,6 +80,7 @@ def files_by_service(values: dict[str, str]) -> dict[str, dict[str, str]]:
         "owner": app | worker | owner,
         "web": app | keys,
         "worker": app | worker | keys,
+        "tools": app | worker | owner | keys,
     }
 
 
@@ -87,4 +102,7 @@ def write(path: Path, content: str, *, account: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    if "--keys" in sys.argv[2:]:
+        put_keys(Path(sys.argv[1]), sys.stdin.read())
+    else:
+        main(Path(sys.argv[1]))
