@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from directory import i18n
 from directory.i18n import gettext
@@ -10,6 +11,7 @@ from directory.web.caseworkers.asked import NEED, Asked
 from directory.web.caseworkers.choices import KindChoice, kinds, switches
 from directory.web.caseworkers.links import Link
 from directory.web.languages import language_name
+from directory.web.runtime import runtime
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,11 @@ class Form:
     def chosen_commune(self) -> str:
         """The INSEE code that was asked with the place and understood, else blank."""
         return self.asked.get("insee") if self.commune else ""
+
+    @property
+    def asks(self) -> str | None:
+        """The outside server that addresses are asked of, if any."""
+        return urlsplit(runtime().settings.geocoder_url).hostname
 
     @property
     def kinds(self) -> list[KindChoice]:
