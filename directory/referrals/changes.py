@@ -126,8 +126,7 @@ def changes_of(
     if target != referral.state or step is Step.WAITLIST:
         changes |= {"state_since": at, "reminders": 0}
     # To have opened it is no answer: whoever then says nothing would be the quickest of all.
-    is_answer = actor is Actor.RECEIVER and step is not Step.SEE
-    if is_answer and referral.first_answered_at is None:
+    if actor is Actor.RECEIVER and step is not Step.SEE and referral.first_answered_at is None:
         changes["first_answered_at"] = at
     if target in ENDED and referral.state not in ENDED:
         changes["ended_at"] = at
