@@ -7,15 +7,18 @@ from typing import Annotated, Any
 
 import orjson
 from geoalchemy2 import Geography
+from psycopg.errors import ReadOnlySqlTransaction
 from sqlalchemy import (
     BigInteger,
     DateTime,
     Dialect,
     Engine,
+    ExceptionContext,
     Identity,
     MetaData,
     Text,
     create_engine,
+    event,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
@@ -78,8 +81,18 @@ def make_engine(url: str, *, pool_size: int = 4) -> Engine:
     A connection that waited is tried first: a database that was restarted or restored meanwhile
     must not cost somebody the words she is sending. A reading engine does without: a round trip
     for each page is more than it is worth (`directory.postgres.silence.refuse_closed` costs none).
+
+    One that was opened while nobody may write, as when a backup is put back, would stay so for its
+    life: at the first refusal it is given up, with those that rest beside it.
     """
-    return _make_engine(url, pool_size, pool_pre_ping=True)
+    engine = _make_engine(url, pool_size, pool_pre_ping=True)
+    event.listen(engine, "handle_error", _give_up_what_was_held)
+    return engine
+
+
+def _give_up_what_was_held(context: ExceptionContext) -> None:
+    if isinstance(context.original_exception, ReadOnlySqlTransaction):
+        context.is_disconnect = True
 
 
 def make_reading_engine(url: str, *, pool_size: int = 4) -> Engine:

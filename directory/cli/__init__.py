@@ -56,7 +56,8 @@ class LazyGroup(click.Group):
                 click.echo(line, err=True)
             ctx.exit(1)
         except Exception as error:
-            if not (lines := _wrong_settings(error) or _silent_database(error)):
+            lines = _wrong_settings(error) or _silent_database(error) or _held_database(error)
+            if not lines:
                 raise
             for line in lines:
                 click.echo(line, err=True)
@@ -99,6 +100,20 @@ def _silent_database(error: Exception) -> list[str]:
             "Vérifiez qu'elle est en route, et que DATABASE_URL, FANAL_WORKER_URL et les autres "
             "adresses sont justes."
         ),
+    ]
+
+
+def _held_database(error: Exception) -> list[str]:
+    """Return what to do while nobody may write; empty for other errors."""
+    from psycopg.errors import ReadOnlySqlTransaction
+    from sqlalchemy.exc import InternalError
+
+    cause = error.orig if isinstance(error, InternalError) else error
+    if not isinstance(cause, ReadOnlySqlTransaction):
+        return []
+    return [
+        gettext("Une sauvegarde est remise en place : rien ne s'enregistre pour le moment."),
+        gettext("Attendez qu'elle le soit, puis recommencez."),
     ]
 
 

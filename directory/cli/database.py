@@ -1,8 +1,10 @@
 """`fanal db`: bring the database to this version, save it, restore it, rebuild its index."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
@@ -14,14 +16,23 @@ from directory.config import Settings
 from directory.errors import Conflict, FanalError, InvalidInput, Unavailable
 from directory.i18n import gettext, ngettext
 from directory.postgres import migrate, roles
-from directory.postgres.addresses import available_database, backups_folder, in_database
+from directory.postgres.addresses import (
+    available_database,
+    backups_folder,
+    backups_path,
+    in_database,
+)
 from directory.postgres.backup import Manifest, back_up, file_name, remove_old
 from directory.postgres.doctor import Verdict
+from directory.postgres.read_only import allow_again, read_only, restore_runs
 from directory.postgres.restore import read_manifest, restore
 from directory.postgres.roles import DatabaseUrls
 from directory.privacy.key_copies import check_sealed
 from directory.privacy.keys import keyring
 from directory.privacy.rotation import anything_sealed
+
+if TYPE_CHECKING:
+    from directory.referrals.erasures import TakenBack
 
 #: The address of each role that `fanal db prepare` makes.
 _ROLES = {
@@ -64,6 +75,7 @@ def upgrade() -> None:
     _require(settings.migration_url, settings, "FANAL_MIGRATION_URL")
     with available_database(settings, create=True) as urls:
         _require_prepared(urls)
+        _require_writable(urls)
         migrate.upgrade(urls.owner)
         store_words_and_communes(urls.app)
     click.echo(gettext("La base est à jour (%(revision)s).", revision=migrate.head_revision()))
@@ -74,17 +86,16 @@ def upgrade() -> None:
 def backup(file: Path | None) -> None:
     """Sauvegarder toutes les données dans FILE (par défaut, dans le dossier de données).
 
-    Les sauvegardes du dossier de données sont effacées après BACKUP_KEEP_DAYS jours.
+    Celles du dossier de données sont effacées après BACKUP_KEEP_DAYS jours, aussi par
+    « fanal worker » ; celles que vous mettez ailleurs sont à effacer par vous.
     """
     settings = Settings()
     now = datetime.now(UTC)
     target = _target(file, settings, now)
     with available_database(settings) as urls:
         manifest = back_up(urls.backup, target, at=now)
-    removed = remove_old(backups_folder(settings), keep_days=settings.backup_keep_days)
     click.echo(_said(manifest, target))
-    for path in removed:
-        click.echo(gettext("Ancienne sauvegarde effacée : %(file)s", file=path.name))
+    _remove_old(settings)
 
 
 @db.command(name="restore")
@@ -94,7 +105,8 @@ def restore_command(file: Path, yes: bool) -> None:
     """Remplacer toutes les données par celles de la sauvegarde FILE.
 
     Les données présentes sont d'abord sauvegardées ; rien ne change si la restauration échoue.
-    Ce qui a été effacé d'une personne depuis cette sauvegarde l'est de nouveau.
+    Ce qui a été effacé d'une personne depuis cette sauvegarde l'est de nouveau, et un accord retiré
+    le reste. Pendant ce temps, le site se lit, mais rien ne s'y enregistre.
     """
     settings = Settings()
     if not settings.is_private and not yes:
@@ -105,12 +117,16 @@ def restore_command(file: Path, yes: bool) -> None:
     _require(settings.admin_url, settings, "FANAL_ADMIN_URL")
     read_manifest(file)
     with available_database(settings, create=True) as urls:
-        _save_before(settings, urls)
         with roles.connect(urls.owner) as connection:
             engine, name = roles.engine_of(connection), connection.info.dbname
-        finish = partial(_finish, urls, _erased(urls))
-        manifest = restore(urls, file, database=name, engine=engine, reindex=finish)
+        # The superuser's address may name another database, in which nothing was ever erased.
+        urls = in_database(urls, name)
+        with read_only(in_database(urls, "postgres").superuser, name) as require_hold:
+            _save_before(settings, urls)
+            finish = partial(_finish, urls, _taken_back(urls), require_hold)
+            manifest = restore(urls, file, database=name, engine=engine, reindex=finish)
         advice = _about_keys(settings, urls)
+    _remove_old(settings)
     click.echo(
         ngettext(
             "%(num)s ligne de %(file)s est restaurée.",
@@ -137,29 +153,49 @@ def reindex() -> None:
     )
 
 
-def _erased(urls: DatabaseUrls) -> dict[UUID, datetime]:
-    from directory.referrals.erasures import erasures
+def _taken_back(urls: DatabaseUrls) -> dict[UUID, "TakenBack"]:
+    from directory.referrals.erasures import taken_back
 
     with session_on(urls.superuser) as session:
-        return erasures(session)
+        return taken_back(session)
 
 
-def _finish(urls: DatabaseUrls, erased: dict[UUID, datetime], url: str) -> None:
+def _finish(
+    urls: DatabaseUrls,
+    known: dict[UUID, "TakenBack"],
+    require_hold: Callable[[], None],
+    url: str,
+) -> None:
     """Make a restored database ready, before it takes its place: searchable, erased as it was."""
-    from directory.referrals.erasures import erase_again
+    from directory.referrals.erasures import take_back_again
 
     _reindex(url)
     new_urls = in_database(urls, str(make_url(url).database))
     with session_on(new_urls.superuser) as session:
-        count = erase_again(session, erased)
-    if count:
+        again = take_back_again(session, known)
+    if again.erased:
         click.echo(
             ngettext(
                 "%(num)s demande effacée depuis l'est de nouveau.",
                 "%(num)s demandes effacées depuis le sont de nouveau.",
-                count,
+                again.erased,
             )
         )
+    if again.withdrawn:
+        click.echo(
+            ngettext(
+                "%(num)s accord retiré depuis l'est de nouveau.",
+                "%(num)s accords retirés depuis le sont de nouveau.",
+                again.withdrawn,
+            )
+        )
+    require_hold()
+
+
+def _remove_old(settings: Settings) -> None:
+    days, now = settings.backup_keep_days, datetime.now(UTC)
+    for path in remove_old(backups_path(settings), keep_days=days, at=now):
+        click.echo(gettext("Ancienne sauvegarde effacée : %(file)s", file=path.name))
 
 
 def _reindex(url: str) -> int:
@@ -254,6 +290,17 @@ def _require_prepared(urls: DatabaseUrls) -> None:
         field="FANAL_ADMIN_URL",
         remedy=gettext("Lancez une fois « fanal db prepare », avec FANAL_ADMIN_URL."),
     )
+
+
+def _require_writable(urls: DatabaseUrls) -> None:
+    """Undo what a restore that was killed left behind; one that is at work is not disturbed."""
+    with roles.connect(urls.owner) as connection:
+        if restore_runs(connection):
+            raise Conflict(
+                gettext("Une sauvegarde est en train d'être remise en place."),
+                remedy=gettext("Attendez qu'elle le soit, puis recommencez."),
+            )
+        allow_again(connection)
 
 
 def _require(url: str | None, settings: Settings, variable: str) -> None:

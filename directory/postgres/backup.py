@@ -6,20 +6,26 @@ engines; generated columns and what belongs to an extension are left out, each e
 """
 
 import json
+import os
+import re
 import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from psycopg import Connection, IsolationLevel, sql
 from psycopg.errors import InsufficientPrivilege
 
+from directory.config import Settings
 from directory.errors import Unavailable
 from directory.i18n import gettext
 from directory.postgres import roles
+from directory.postgres.addresses import backups_path
+
+_OURS = re.compile(r"fanal-.*\.zip(\.part)?")
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -110,13 +116,29 @@ def back_up(url: str, target: Path, *, at: datetime) -> Manifest:
     return manifest
 
 
-def remove_old(folder: Path, *, keep_days: int) -> list[Path]:
-    """Delete the backups of a folder that are older than `keep_days`, and return them."""
-    limit = time.time() - keep_days * 86_400
-    old = [path for path in sorted(folder.glob("fanal-*.zip")) if path.stat().st_mtime < limit]
+def remove_old(folder: Path, *, keep_days: int, at: datetime) -> list[Path]:
+    """Delete the backups of a folder that are older than `keep_days`, and return them.
+
+    So are those that a crash left unfinished.
+
+    :raise OSError: the folder is there, but not ours to read or to change.
+    """
+    limit = (at - timedelta(days=keep_days)).timestamp()
+    names = sorted(os.listdir(folder)) if folder.exists() else []
+    backups = [folder / name for name in names if _OURS.fullmatch(name)]
+    old = [path for path in backups if path.stat().st_mtime < limit]
     for path in old:
-        path.unlink()
+        path.unlink(missing_ok=True)
     return old
+
+
+def forget_old(_session: object, *, at: datetime, settings: Settings) -> int:
+    """Delete the backups of the data folder whose days are over; return how many.
+
+    The worker does it: people are told the day by which a backup is gone, which must not wait for
+    somebody to make another.
+    """
+    return len(remove_old(backups_path(settings), keep_days=settings.backup_keep_days, at=at))
 
 
 def file_name(at: datetime) -> str:

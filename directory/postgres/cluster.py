@@ -29,6 +29,7 @@ from directory.postgres.data_folder import (
 from directory.postgres.engines import Programs, find_programs
 from directory.postgres.geo_schema import Engine
 from directory.postgres.programs import usable_by
+from directory.postgres.read_only import allow_again
 from directory.postgres.server_user import ServerUser, server_user
 from directory.postgres.settings_file import write_settings
 from directory.postgres.sockets import SOCKET_NAME
@@ -134,6 +135,8 @@ class Cluster:
         with locked(self.data_dir):
             if not self.is_alive():
                 self._start_server(RESTART_PATIENCE_S)
+                with roles.connect(self.url(roles.SUPERUSER)) as connection:
+                    allow_again(connection)
 
     def stop(self) -> None:
         """Stop the server and wait; open transactions are rolled back. Nothing when it is down."""
@@ -190,6 +193,7 @@ class Cluster:
             roles.create_roles(connection)
             roles.create_database(connection, roles.DATABASE)
         with roles.connect(self.url(roles.SUPERUSER)) as connection:
+            allow_again(connection)
             roles.prepare_database(connection, self.engine)
 
     def _own_socket(self) -> None:

@@ -6,6 +6,7 @@ The old database is untouched until the new one is complete; a failure leaves no
 import json
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 from zlib import error as ZlibError  # noqa: N812 (zlib names its exception in small letters)
@@ -23,10 +24,10 @@ from directory.postgres.geo_schema import Engine
 from directory.postgres.roles import DatabaseUrls
 
 _PIECE = 1 << 20
-_ATTEMPTS = 5
+_MOMENT_S = 0.05
 
 _SEND_AWAY = """
-SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s
 """
 
 _FOREIGN_KEYS = """
@@ -164,28 +165,31 @@ def _alter_table(table: Table, action: str) -> sql.Composed:
 def _take_place(server: str, new: str, database: str) -> None:
     """Give the new database the name of the old one, and drop the old one.
 
-    Those who are connected are sent away; renaming holds off newcomers until it is done, but one
-    may slip in just before, hence the attempts.
+    Renaming holds off newcomers, then waits seconds for those who are there to leave: they are sent
+    away meanwhile. Sent away before, they would be back in time.
     """
     old = f"{database}_replaced"
     _drop(server, old)
-    with roles.connect(server) as connection:
-        for _attempt in range(_ATTEMPTS):
+    with roles.connect(server) as connection, ThreadPoolExecutor(1) as thread:
+        exchanging = thread.submit(_exchange, server, new, database, old)
+        while not exchanging.done():
             connection.execute(_SEND_AWAY, [database])
-            try:
-                with connection.transaction():
-                    if _exists(connection, database):
-                        connection.execute(_rename(database, old))
-                    connection.execute(_rename(new, database))
-            except psycopg.errors.ObjectInUse:
-                continue
-            break
-        else:
+            wait([exchanging], timeout=_MOMENT_S)
+        try:
+            exchanging.result()
+        except psycopg.errors.ObjectInUse as error:
             raise Conflict(
                 gettext("La base de données est encore utilisée : rien n'a été changé."),
                 remedy=gettext("Arrêtez Fanal (fanal down), puis recommencez."),
-            )
+            ) from error
     _drop(server, old)
+
+
+def _exchange(server: str, new: str, database: str, old: str) -> None:
+    with roles.connect(server) as connection, connection.transaction():
+        if _exists(connection, database):
+            connection.execute(_rename(database, old))
+        connection.execute(_rename(new, database))
 
 
 def _rename(name: str, new_name: str) -> sql.Composed:

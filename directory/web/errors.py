@@ -6,7 +6,8 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
-from sqlalchemy.exc import OperationalError
+from psycopg.errors import ReadOnlySqlTransaction
+from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -99,6 +100,17 @@ def register(app: Flask) -> None:
         log.error("database_unavailable", exc_info=error)
         status = HTTPStatus.SERVICE_UNAVAILABLE
         return answer(Problem(status, sentence(status)))
+
+    @app.errorhandler(InternalError)
+    def database_held(error: InternalError) -> Response:
+        # A page that writes where it may only read is a fault of ours, and told as one.
+        is_held = isinstance(error.orig, ReadOnlySqlTransaction) and error.connection_invalidated
+        if not is_held:
+            raise error
+        log.warning("database_held", endpoint=request.endpoint)
+        told = gettext("Une sauvegarde est remise en place : rien ne s'enregistre pour le moment.")
+        advice = gettext("Gardez ce que vous avez écrit, et réessayez dans quelques minutes.")
+        return answer(Problem(HTTPStatus.SERVICE_UNAVAILABLE, told, remedy=advice))
 
 
 def problem_of(error: FanalError) -> Problem:

@@ -4,7 +4,7 @@ import os
 import time
 import zipfile
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,9 @@ import pytest
 from psycopg import sql
 
 from directory.cli.first_run import session_on
+from directory.cli.worker import PERIODIC, run
+from directory.config import Settings
+from directory.db import make_engine, make_sessions
 from directory.errors import InvalidInput
 from directory.postgres import roles
 from directory.postgres.backup import back_up, file_name, remove_old
@@ -208,9 +211,38 @@ def test_a_backup_says_what_it_holds_and_only_its_owner_reads_it(
     assert not {"spatial_ref_sys", "alembic_version"} & set(held)
 
 
+def aged(folder: Path, name: str, days: int) -> None:
+    """Put a file that is so many days old into a folder."""
+    folder.mkdir(exist_ok=True)
+    (folder / name).touch()
+    os.utime(folder / name, (0, time.time() - days * 86_400))
+
+
 def test_old_backups_are_deleted_and_other_files_stay(tmp_path: Path) -> None:
-    for name, days in (("fanal-1.zip", 31), ("fanal-2.zip", 29), ("mine.zip", 400)):
-        (tmp_path / name).touch()
-        os.utime(tmp_path / name, (0, time.time() - days * 86_400))
-    assert [path.name for path in remove_old(tmp_path, keep_days=30)] == ["fanal-1.zip"]
+    for name, days in (
+        ("fanal-1.zip", 31),
+        ("fanal-2.zip", 29),
+        ("fanal-3.zip.part", 31),
+        ("mine.zip", 400),
+    ):
+        aged(tmp_path, name, days)
+    removed = remove_old(tmp_path, keep_days=30, at=datetime.now(UTC))
+    assert [path.name for path in removed] == ["fanal-1.zip", "fanal-3.zip.part"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["fanal-2.zip", "mine.zip"]
+
+
+def test_the_worker_deletes_old_backups_by_the_day_people_are_told(
+    fresh_database: DatabaseUrls, tmp_path: Path
+) -> None:
+    settings = Settings(data_dir=tmp_path, backup_keep_days=30)
+    engine = make_engine(fresh_database.worker)
+    (task,) = (each for each in PERIODIC if each.name == "forget_old_backups")
+    assert run(make_sessions(engine), task, settings=settings)
+    for name, days in (("fanal-1.zip", 31), ("fanal-2.zip", 29)):
+        aged(tmp_path / "backups", name, days)
+
+    assert run(make_sessions(engine), task, settings=settings)
+
+    assert [path.name for path in (tmp_path / "backups").iterdir()] == ["fanal-2.zip"]
+    assert task.every_s <= 86_400
+    engine.dispose()

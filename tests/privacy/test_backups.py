@@ -3,7 +3,7 @@
 import base64
 import zipfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,14 +15,28 @@ from sqlalchemy.pool import NullPool
 from directory.accounts.permissions import Role
 from directory.cli import main
 from directory.config import Settings
+from directory.outbox.models import OutboxMessage
+from directory.postgres import roles
+from directory.postgres.addresses import in_database
 from directory.postgres.backup import back_up
 from directory.postgres.roles import DatabaseUrls
 from directory.privacy.keys import Keyring, key_file, keyring, new_keyring, store_keyring
 from directory.privacy.sealing import CannotUnseal, Place
-from directory.referrals.models import Referral, ReferralField, ReferralKey, ReferralNote
+from directory.referrals.fields import read_fields
+from directory.referrals.jobs import run_clocks
+from directory.referrals.models import (
+    AnswerLink,
+    Referral,
+    ReferralField,
+    ReferralFigure,
+    ReferralKey,
+    ReferralNote,
+)
 from directory.referrals.notes import add_note
+from directory.referrals.queries import events_of
 from directory.referrals.rights import erase_person
 from directory.referrals.rules import Rules
+from directory.referrals.steps import Step
 from tests.referrals.factories import PERSON, World, ask_as, make_user, make_world
 
 NOTE = "Rendez-vous manqué, à rappeler"
@@ -55,12 +69,15 @@ def sent(base: Session, ring: Keyring, at: datetime) -> World:
 
 
 def name_database(monkeypatch: pytest.MonkeyPatch, urls: DatabaseUrls, data_dir: Path) -> None:
-    """Let the commands find the database, with each of its roles but the worker's."""
+    """Let the commands find the database, with each of its roles but the worker's.
+
+    The superuser's address names the server's own database, as compose writes it.
+    """
     for variable, value in (
         ("DATABASE_URL", urls.app),
         ("FANAL_MIGRATION_URL", urls.owner),
         ("FANAL_BACKUP_URL", urls.backup),
-        ("FANAL_ADMIN_URL", urls.superuser),
+        ("FANAL_ADMIN_URL", in_database(urls, "postgres").superuser),
         ("FANAL_DATA_DIR", str(data_dir)),
     ):
         monkeypatch.setenv(variable, value)
@@ -133,11 +150,69 @@ def test_what_was_erased_stays_erased_when_a_backup_of_before_is_restored(
     assert done.exit_code == 0, done.output
     assert "1 demande effacée depuis l'est de nouveau." in done.output
     (row,) = base.scalars(select(Referral).where(Referral.erased_at.is_not(None)))
-    assert (row.code_index, row.state) == (None, "sent")
+    assert (row.code_index, row.state) == (None, "cancelled")
     assert row.consent_withdrawn_at is not None
     for name in (ReferralKey, ReferralField, ReferralNote):
         assert set(base.scalars(select(name.referral_id))) <= {kept.id}
     assert base.get(ReferralKey, kept.id) is not None
+
+
+def test_an_agreement_that_was_taken_back_stays_so_when_a_backup_of_before_is_restored(
+    base: Session,
+    fresh_database: DatabaseUrls,
+    own: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    name_database(monkeypatch, fresh_database, tmp_path)
+    ring, at = keyring(own), datetime.now(UTC)
+    world = sent(base, ring, at)
+    (referral,) = base.scalars(select(Referral)).all()
+    world.answered(base, referral, Step.SEE)
+    base.commit()
+    back_up(fresh_database.backup, tmp_path / "before.zip", at=at)
+    base.refresh(referral)
+    world.taken_back(base, referral)
+    base.commit()
+    base.close()
+
+    done = CliRunner().invoke(main, ["db", "restore", "--yes", str(tmp_path / "before.zip")])
+
+    assert done.exit_code == 0, done.output
+    assert "1 accord retiré depuis l'est de nouveau." in done.output
+    back = base.get_one(Referral, referral.id)
+    assert (back.state, back.cancel_reason) == ("cancelled", "consent_withdrawn")
+    assert back.consent_withdrawn_at is not None
+    assert back.ended_at == back.consent_withdrawn_at
+    assert back.clock_at is None
+    assert base.get_one(ReferralFigure, back.id).state == "cancelled"
+    assert all(link.ended_at for link in base.scalars(select(AnswerLink)))
+    assert [event.step for event in events_of(base, back)] == ["send", "see", "withdraw_consent"]
+    assert read_fields(base, referral=back, keyring=ring, as_receiver=True) == {}
+    run_clocks(base, at=at + timedelta(days=12), settings=own)
+    waiting = select(OutboxMessage.kind).where(OutboxMessage.state == "waiting")
+    assert base.scalars(waiting).all() == []
+
+
+def test_a_database_that_cannot_tell_what_was_erased_is_not_replaced(
+    base: Session,
+    fresh_database: DatabaseUrls,
+    own: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    name_database(monkeypatch, fresh_database, tmp_path)
+    back_up(fresh_database.backup, tmp_path / "before.zip", at=datetime.now(UTC))
+    with roles.connect(fresh_database.superuser) as connection:
+        connection.execute("DROP TABLE referral CASCADE")
+
+    refused = CliRunner().invoke(main, ["db", "restore", "--yes", str(tmp_path / "before.zip")])
+
+    assert refused.exit_code == 1
+    assert "ce qui a été effacé" in refused.output
+    with roles.connect(fresh_database.superuser) as connection:
+        row = connection.execute("SELECT to_regclass('referral')").fetchone()
+    assert row == (None,)
 
 
 @pytest.mark.parametrize("other", [None, new_keyring()])
