@@ -68,6 +68,7 @@ PERIODIC: tuple[Periodic, ...] = (
     ),
     Periodic("forget_old_accounts", 3600, "directory.accounts.retention:forget_old"),
     Periodic("forget_old_mails", 3600, "directory.outbox.actions:forget_old"),
+    Periodic("forget_old_backups", 3600, "directory.postgres.backup:forget_old"),
     Periodic("seal_audit", 10, "directory.privacy.audit:seal_audit"),
     # Each entry is renewed once a week; hourly, in lots, so that no night has to do it all.
     Periodic("roll_opening_hours", 3600, "directory.listings.jobs:roll_opening_hours"),
