@@ -5,6 +5,7 @@ from directory.opening_hours.closures import Closure
 from directory.opening_hours.hours import OpeningHours
 from directory.opening_hours.osm_reading import from_osm
 from directory.opening_hours.osm_writing import to_osm
+from directory.opening_hours.rhythm import has_more_than_a_week, rhythm
 from directory.opening_hours.rules import ScheduleRule
 from directory.opening_hours.sentence import sentence
 from directory.opening_hours.spans import MINUTES_EPOCH
@@ -50,8 +51,10 @@ __all__ = [
     "WeekParity",
     "changes",
     "from_osm",
+    "has_more_than_a_week",
     "open_minutes",
     "open_spans",
+    "rhythm",
     "sentence",
     "state_at",
     "state_spans",

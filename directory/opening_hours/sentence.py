@@ -5,18 +5,14 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
-
-from directory.i18n import babel_locale, current_language, gettext, pgettext
+from directory.i18n import current_language, gettext, pgettext
 from directory.opening_hours.hours import zone_info
 from directory.opening_hours.timeline import OpeningState
 from directory.opening_hours.vocabulary import Reason, State
+from directory.opening_hours.wording import Words
 
 #: From so many days on, the name of a weekday alone would mislead.
 _DAYS_OF_A_WEEK = 7
-
-#: From so many days on, a date is written with its year.
-_DAYS_WITHOUT_YEAR = 300
 
 
 def sentence(opening_state: OpeningState, at: datetime, time_zone: str) -> str:
@@ -35,7 +31,7 @@ def sentence(opening_state: OpeningState, at: datetime, time_zone: str) -> str:
 # Twenty results of a page share a handful of sentences, and formatting costs more than deciding.
 @lru_cache(maxsize=4096)
 def _sentence(opening: OpeningState, today: int, zone: ZoneInfo, tag: str) -> str:
-    when = _Words(date.fromordinal(today), zone, tag)
+    when = Words(date.fromordinal(today), zone, tag)
     return _followed_by(_STATES[opening.state](opening, when), _remark(opening))
 
 
@@ -46,42 +42,7 @@ def _followed_by(first: str, second: str) -> str:
     return pgettext("horaires", "%(first)s. %(second)s", first=first, second=second)
 
 
-class _Words:
-    """Dates and times as people say them on a given day."""
-
-    def __init__(self, today: date, zone: ZoneInfo, tag: str) -> None:
-        self.today = today
-        self._zone = zone
-        self._locale = babel_locale(tag)
-
-    def wall(self, at: datetime) -> datetime:
-        """Return the instant on the clock of the place."""
-        return at.astimezone(self._zone)
-
-    def clock(self, wall: datetime) -> str:
-        """Return "9:30"."""
-        return str(format_time(wall.time(), "H:mm", locale=self._locale))
-
-    def weekday(self, day: date) -> str:
-        """Return "mardi"."""
-        return str(format_date(day, "EEEE", locale=self._locale))
-
-    def day(self, day: date) -> str:
-        """Return "3 septembre", with its year when it lies far ahead."""
-        return self._date(day, "")
-
-    def full_day(self, day: date) -> str:
-        """Return "mardi 3 septembre"."""
-        return self._date(day, "EEEE ")
-
-    def _date(self, day: date, prefix: str) -> str:
-        # French writes the first of a month as an ordinal, which Babel's patterns cannot.
-        number = "'1er'" if day.day == 1 and self._locale.language == "fr" else "d"
-        year = " y" if (day - self.today).days >= _DAYS_WITHOUT_YEAR else ""
-        return str(format_date(day, f"{prefix}{number} MMMM{year}", locale=self._locale))
-
-
-def _open(opening: OpeningState, when: _Words) -> str:
+def _open(opening: OpeningState, when: Words) -> str:
     if opening.until is None:
         return gettext("Ouvert 24 h/24, 7 j/7")
     if opening.closes is not None:
@@ -107,7 +68,7 @@ def _open(opening: OpeningState, when: _Words) -> str:
     )
 
 
-def _closed(opening: OpeningState, when: _Words) -> str:
+def _closed(opening: OpeningState, when: Words) -> str:
     if opening.next_opening is None:
         return _closed_for_long(opening)
     opens = when.wall(opening.next_opening)
@@ -141,7 +102,7 @@ def _closed_for_long(opening: OpeningState) -> str:
     return pgettext("horaires", "Fermé, prochaine ouverture non connue : appelez")
 
 
-def _temporarily_closed(opening: OpeningState, when: _Words) -> str:
+def _temporarily_closed(opening: OpeningState, when: Words) -> str:
     if opening.until is None:
         return pgettext("horaires", "Fermé pour le moment, réouverture non connue : appelez")
     until = when.wall(opening.until)
@@ -163,7 +124,7 @@ def _temporarily_closed(opening: OpeningState, when: _Words) -> str:
     return _followed_by(closed, _reopens(opening, when))
 
 
-def _reopens(opening: OpeningState, when: _Words) -> str:
+def _reopens(opening: OpeningState, when: Words) -> str:
     """Return the sentence that follows a closure; none when its end said it."""
     if opening.next_opening is None:
         return pgettext("horaires", "Appelez avant de venir")
@@ -180,7 +141,7 @@ def _reopens(opening: OpeningState, when: _Words) -> str:
     )
 
 
-def _by_appointment(opening: OpeningState, when: _Words) -> str:
+def _by_appointment(opening: OpeningState, when: Words) -> str:
     if opening.until is not None:
         until = when.wall(opening.until)
         if until.date() == when.today:
@@ -188,7 +149,7 @@ def _by_appointment(opening: OpeningState, when: _Words) -> str:
     return pgettext("horaires", "Sur rendez-vous")
 
 
-def _unknown(opening: OpeningState, _when: _Words) -> str:
+def _unknown(opening: OpeningState, _when: Words) -> str:
     if opening.reason is Reason.HOLIDAY:
         return pgettext("horaires", "Jour férié : horaires à vérifier, appelez")
     if opening.reason is Reason.SCHOOL_HOLIDAY:
@@ -213,7 +174,7 @@ def _remark(opening: OpeningState) -> str:
     return ""
 
 
-_STATES: dict[State, Callable[[OpeningState, _Words], str]] = {
+_STATES: dict[State, Callable[[OpeningState, Words], str]] = {
     State.OPEN: _open,
     State.CLOSED: _closed,
     State.TEMPORARILY_CLOSED: _temporarily_closed,

@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import Response
 
-from directory.errors import NotFound
+from directory.errors import InvalidInput, NotFound
 from directory.i18n import gettext
 from directory.listings.queries import Sheet, get_sheet, stops_of_tour
-from directory.opening_hours import OpeningHours, sentence, state_at
+from directory.opening_hours import OpeningHours, rhythm, sentence, state_at, to_osm
 from directory.web.api import answers
 from directory.web.api.blueprint import blueprint, this_minute
 from directory.web.api.document import LARGEST_ID, problems, succeeds
@@ -20,7 +20,7 @@ from directory.web.session import current_session
     operation_id="service_at_location",
     summary="Lire une fiche",
     description="Un service rendu en un lieu, avec ce que seule sa fiche dit : contacts, "
-    "agréments, arrêts de la tournée. L'ouverture est celle de maintenant.",
+    "règles d'horaires, agréments, arrêts de la tournée. L'ouverture est celle de maintenant.",
     responses=succeeds("ServiceAtLocation", "La fiche.") | problems(404),
 )
 def service_at_location(id: int) -> Response:
@@ -44,7 +44,17 @@ def service_at_location(id: int) -> Response:
 
 def _told(sheet: Sheet) -> dict[str, Any]:
     told = {name: sheet.card[name] for name in answers.STORED}
-    return told | sheet.details | {"id": sheet.id, "opening": _opening(sheet.hours)}
+    computed = {"opening": _opening(sheet.hours), "hours": _hours(sheet.hours)}
+    return told | sheet.details | computed | {"id": sheet.id}
+
+
+def _hours(hours: OpeningHours) -> dict[str, Any]:
+    """Return the hours of the counter as rules: in OSM's words where it has some, and in ours."""
+    try:
+        osm = to_osm(hours)
+    except InvalidInput:
+        osm = None
+    return {"osm": osm, "lines": rhythm(hours, this_minute())}
 
 
 def _opening(hours: OpeningHours) -> dict[str, Any]:

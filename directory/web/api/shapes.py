@@ -220,6 +220,15 @@ class SearchAnswer(Shape):
     next: str | None = Field(description="Valeur de `cursor` pour la page suivante.")
 
 
+class HoursShape(Shape):
+    """Les règles d'horaires de l'accueil, semaines, saisons et fermetures annoncées comprises."""
+
+    osm: str | None = Field(
+        description="Texte `opening_hours` d'OpenStreetMap ; `null` quand il ne sait pas les dire."
+    )
+    lines: list[str] = Field(description="Les mêmes en mots, une règle par ligne.")
+
+
 class StopShape(Shape):
     """Un arrêt de la tournée."""
 
@@ -249,6 +258,7 @@ class CredentialShape(Shape):
 class ServiceAtLocation(ListingShape):
     """Une fiche entière."""
 
+    hours: HoursShape
     contacts: list[ContactShape]
     attributes: dict[str, Any] = Field(description="Ce qui est propre au type de service.")
     credentials: list[CredentialShape]

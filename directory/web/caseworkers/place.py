@@ -14,7 +14,14 @@ from directory.listings.attributes import attribute_lines
 from directory.listings.queries import Sheet, Stop, get_sheet, stops_of_tour
 from directory.listings.tours import next_stop
 from directory.listings.vocabulary import MODES
-from directory.opening_hours import OpeningHours, Purpose, sentence, state_at
+from directory.opening_hours import (
+    OpeningHours,
+    Purpose,
+    has_more_than_a_week,
+    rhythm,
+    sentence,
+    state_at,
+)
 from directory.opening_hours.week import DayHours, week
 from directory.web.caseworkers.blueprint import blueprint
 from directory.web.caseworkers.credentials import credential_lines
@@ -33,10 +40,13 @@ LARGEST_ID = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Seven days of hours, from today, of the counter, of the phone or of registration."""
+    """Hours of the counter, of the phone or of registration."""
 
     heading: str
+    #: Seven days from today; none when no hours were given, and only a closure is announced.
     days: list[DayHours]
+    #: The rules in words, when seven days do not show them all.
+    rhythm: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +120,16 @@ def _weeks(hours: OpeningHours, at: datetime) -> list[Week]:
         Purpose.PHONE: gettext("Horaires du téléphone"),
         Purpose.REGISTRATION: gettext("Horaires d'inscription"),
     }
-    return [
-        Week(heading, week(hours, today, purpose))
+    weeks = [
+        Week(
+            heading,
+            week(hours, today, purpose) if hours.has(purpose) else [],
+            rhythm(hours, at, purpose) if has_more_than_a_week(hours, at, purpose) else [],
+        )
         for purpose, heading in headings.items()
-        if hours.has(purpose)
+        if hours.has(purpose) or purpose is Purpose.COUNTER
     ]
+    return [one for one in weeks if one.days or one.rhythm]
 
 
 def _lines(sheet: Sheet) -> list[tuple[str, str]]:

@@ -1,12 +1,12 @@
 """The sheet that is handed over: a code and the public listing, for whoever holds it."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Response, make_response, render_template, url_for
 
-from directory.opening_hours import Purpose, sentence, state_at
+from directory.opening_hours import Purpose, has_more_than_a_week, rhythm, sentence, state_at
 from directory.opening_hours.week import DayHours, week
 from directory.referrals.slips import GivenSlip, get_slip, spaced
 from directory.referrals.terms import Term, documents_of
@@ -26,6 +26,10 @@ class SlipPage:
     #: State of the place now, and its sentence.
     opening: tuple[str, str] | None
     days: list[DayHours]
+    #: The rules in words, when seven days do not show them all: paper outlives its week.
+    rhythm: list[str]
+    #: The day on which a state and seven days are true.
+    read_on: date
     documents: list[Term]
 
 
@@ -40,13 +44,20 @@ def show_slip(code: str) -> Response:
 
 
 def _page(slip: GivenSlip, at: datetime) -> SlipPage:
-    opening, days, documents = None, [], []
-    if slip.sheet:
-        hours = slip.sheet.hours
-        state = state_at(hours, at)
-        opening = (state.state.value, sentence(state, at, hours.time_zone))
-        today = at.astimezone(ZoneInfo(hours.time_zone)).date()
-        days = week(hours, today, Purpose.COUNTER) if hours.has(Purpose.COUNTER) else []
-        documents = documents_of(slip.sheet.card)
     url = url_for("referrals.slip", code=slip.code, _external=True)
-    return SlipPage(slip, spaced(slip.code), url, opening, days, documents)
+    if slip.sheet is None:
+        return SlipPage(slip, spaced(slip.code), url, None, [], [], at.date(), [])
+    hours = slip.sheet.hours
+    state = state_at(hours, at)
+    today = at.astimezone(ZoneInfo(hours.time_zone)).date()
+    more = has_more_than_a_week(hours, at, Purpose.COUNTER)
+    return SlipPage(
+        slip=slip,
+        code=spaced(slip.code),
+        url=url,
+        opening=(state.state.value, sentence(state, at, hours.time_zone)),
+        days=week(hours, today, Purpose.COUNTER) if hours.has(Purpose.COUNTER) else [],
+        rhythm=rhythm(hours, at) if more else [],
+        read_on=today,
+        documents=documents_of(slip.sheet.card),
+    )

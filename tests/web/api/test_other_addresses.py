@@ -1,6 +1,6 @@
 """What the API tells besides searches: one listing, the kinds of help, the communes, itself."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy.orm import Session
@@ -9,6 +9,7 @@ from directory.listings.actions import store_vocabulary
 from directory.listings.categories import CategoryCrosswalk
 from directory.listings.drafts import TourDraft
 from directory.listings.vocabulary import KINDS
+from directory.opening_hours import ScheduleRule
 from tests.factories import place_draft, service_draft, stored
 from tests.places import BONDY, PARIS_18
 from tests.web.api.conftest import Caller, stored_in_full
@@ -96,3 +97,27 @@ def test_the_page_of_the_document_shows_code_as_code_and_examples_that_answer(
     assert len(examples) == 3
     for example in examples:
         assert visitor.client.get(example).status_code == 200
+
+
+def test_a_listing_tells_its_rules_in_osm_and_in_words(
+    caller: Caller, session: Session, at: datetime
+) -> None:
+    second = ScheduleRule(opens_at=600, closes_at=720, weekdays=(6,), nth=(2,))
+    every_third = ScheduleRule(
+        opens_at=600, closes_at=720, weekdays=(1,), every_weeks=3, anchor_on=date(2026, 11, 16)
+    )
+    ids = stored(
+        session,
+        service_draft(
+            place_draft(BONDY, schedules=(second,)), place_draft(BONDY, schedules=(every_third,))
+        ),
+        at,
+    )
+    told = [caller.get(f"/services-at-locations/{id}")["hours"] for id in ids]
+    assert told == [
+        {"osm": "Sa[2] 10:00-12:00", "lines": ["2e samedi du mois · 10:00 à 12:00"]},
+        {
+            "osm": None,
+            "lines": ["lundi · une semaine sur 3, dont celle du 16 novembre · 10:00 à 12:00"],
+        },
+    ]

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from directory.geo import Position
 from directory.listings.drafts import ContactDraft, CredentialDraft, PhoneDraft, TourDraft
+from directory.opening_hours import Closure, ScheduleRule
 from tests.factories import place_draft, service_draft, stored, weekdays
 from tests.web.caseworkers.conftest import NORTH
 from tests.web.conftest import Visitor
@@ -178,3 +179,18 @@ def test_a_language_that_babel_does_not_name_has_a_name(
     draft = service_draft(place_draft(NORTH), conditions={"languages": ["fr", "gcr"]})
     (id,) = stored(session, draft, at)
     assert "français, créole guyanais" in visitor.get(f"/p/{id}").text
+
+
+def test_a_rhythm_and_a_closure_beyond_seven_days_are_told(
+    visitor: Visitor, session: Session, at: datetime
+) -> None:
+    first_and_third = ScheduleRule(opens_at=600, closes_at=720, weekdays=(6,), nth=(1, 3))
+    place = place_draft(
+        NORTH,
+        schedules=(first_and_third,),
+        closures=(Closure(starts=date(2026, 12, 24), ends=date(2027, 1, 2)),),
+    )
+    (id,) = stored(session, service_draft(place), at)
+    text = visitor.get(f"/p/{id}").text
+    assert "1er et 3e samedi du mois · 10:00 à 12:00" in text
+    assert "fermeture annoncée · du 24 décembre au 2 janvier" in text
