@@ -93,10 +93,25 @@ class StepForms:
 
     def again(self, typed: Mapping[str, str], error: FanalError) -> "StepForms":
         """Return the same, with the form that came back: what was typed, and what is wrong."""
+        typed = self._carried_over(typed)
         opened = next((step for step in self.steps if step == typed.get(STEP)), None)
         errors = errors_of(opened, error) if opened else {}
         seen = seen_fields(typed, error)
         return replace(self, typed=typed, errors=errors, opened=opened, seen=seen)
+
+    def _carried_over(self, typed: Mapping[str, str]) -> Mapping[str, str]:
+        """Return what was typed, an appointment put where it may still be noted.
+
+        Whoever goes back to the page of an acceptance mostly does so to add one.
+        """
+        noted, is_gone = FIELDS[Step.SET_APPOINTMENT], Step.ACCEPT not in self.steps
+        given = {name: typed.get(field_name(Step.ACCEPT, name), "") for name in noted}
+        has_moment = given["appointment_on"] or given["appointment_time"]
+        may_note = typed.get(STEP) == Step.ACCEPT and Step.SET_APPOINTMENT in self.steps
+        if not (is_gone and may_note and has_moment):
+            return typed
+        fields = {field_name(Step.SET_APPOINTMENT, name): text for name, text in given.items()}
+        return fields | {STEP: Step.SET_APPOINTMENT.value}
 
     @property
     def ordered(self) -> list[Step]:

@@ -74,16 +74,24 @@ def test_a_question_put_in_other_words_is_given_back_and_not_told_to_be_sent(
         {"appointment_on": "2026-11-20"},
     ],
 )
-def test_an_appointment_added_afterwards_is_not_told_to_be_noted(
+def test_an_appointment_added_afterwards_is_not_told_to_be_noted_but_is_ready_to_be(
     session: Session, world: World, hold: Hold, appointment: dict[str, str]
 ) -> None:
     referral = world.sent(session)
     holder = opened(hold, referral)
     holder.take("accept", 3)
 
-    page = came_back(holder, "accept", status=409, **appointment)
+    page = came_back(holder, "accept", status=409, text="Sonnez.", **appointment)
 
     assert "a changé depuis que vous l'avez ouverte" in page.text
+    assert "ne sont pas partis" not in page.text
+    (ready,) = [e for e in page.all("details") if "open" in e.attributes]
+    filled = {e.get("name"): e.get("value") for e in ready.all("input") if e.get("value")}
+    (words,) = ready.all("textarea")
+    assert words.text.strip() == "Sonnez."
+    assert filled == {"version": "4"} | {
+        f"set_appointment-{name}": typed for name, typed in appointment.items()
+    }
     ask_as(session, world.sender)
     session.expire_all()
     assert (referral.state, referral.appointment_at) == ("accepted", None)
