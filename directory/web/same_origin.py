@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Request, Response, abort, request
 
 from directory.web.session import READING_METHODS
-from directory.web.signed_in import COOKIE
+from directory.web.signed_in import cookie_name
 
 #: Pages with forms tell their origin to ourselves; under « no-referrer » a browser would send
 #: « Origin: null », even to us. To any other site they still tell nothing.
@@ -42,7 +42,7 @@ def has_forms(asked: Request, response: Response) -> bool:
     """
     if asked.blueprint in FORM_PAGES:
         return True
-    return COOKIE in asked.cookies and response.mimetype == "text/html"
+    return cookie_name() in asked.cookies and response.mimetype == "text/html"
 
 
 def is_from_here(asked: Request) -> bool:

@@ -59,6 +59,14 @@ def test_a_cookie_that_another_host_of_the_domain_could_plant_lets_nobody_in(
     assert not guest.is_let_in
 
 
+def test_one_signs_out_from_the_search_in_a_browser_that_tells_its_origin_only(
+    guest: Guest, person: MakePerson
+) -> None:
+    guest.sign_in(person())
+
+    assert guest.client.get("/recherche").headers["Referrer-Policy"] == "same-origin"
+
+
 def test_signing_out_takes_the_cookie_away(guest: Guest, person: MakePerson) -> None:
     guest.sign_in(person())
 
