@@ -229,6 +229,11 @@ class Settings(BaseSettings):
         description="Whether an admin adds a code of the telephone before anything of the "
         "administration opens; the invented accounts of the private server do without.",
     )
+    admin_second_factor: bool = Field(
+        True,
+        description="Whether an admin adds a code of the telephone before anything of the "
+        "administration opens; the invented accounts of the private server do without.",
+    )
     referral_draft_kept_days: int = Field(
         7, ge=1, le=90, description="Days after which a request that was never sent is deleted."
     )

@@ -192,6 +192,7 @@ def _user(session: Session, login: Login, account: Account) -> User | None:
         "name": account.name,
         "email": account.email,
         "has_second_factor": account.totp_secret is not None,
+        "is_demonstration": account.is_demonstration,
         "departements": departements,
     }
     if login.organization_id is None:

@@ -44,6 +44,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {Permission.ERASE_PERSONS, Permission.EDIT_OWN_LISTINGS, Permission.MANAGE_MEMBERS},
 }
 
+#: What opens the pages of administration, where one person reads and governs much.
+ADMINISTERING = frozenset({Permission.ADMINISTER, Permission.ADMINISTER_EVERYWHERE})
+
 #: Départements of a super-admin: all of them.
 EVERYWHERE = ("*",)
 
@@ -65,6 +68,8 @@ class User:
     is_prescribing: bool = False
     is_receiving: bool = False
     has_second_factor: bool = False
+    #: Invented, for whoever tries Fanal out.
+    is_demonstration: bool = False
     #: The other organisations she may change to: (id, name).
     other_organizations: tuple[tuple[int, str], ...] = ()
     #: Départements she looks after as an admin; `EVERYWHERE` for a super-admin.

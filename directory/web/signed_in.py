@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response as BaseResponse
 
 from directory.accounts.logins import Lifetimes, find_login, note_seen
-from directory.accounts.permissions import Permission, User, require
+from directory.accounts.permissions import ADMINISTERING, Permission, User, require
 from directory.privacy.scope import Scope, set_scope
 from directory.web.runtime import runtime
 from directory.web.security import is_called_by_https
@@ -67,12 +67,23 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
             if user is None:
                 return to_sign_in()
             require(user, *permissions)
+            if needs_telephone(user) and not _as_a_member(user, permissions):
+                return redirect(url_for("accounts.account"), HTTPStatus.SEE_OTHER)
             return view(*args, **values)
 
         guarded.access = permissions  # type: ignore[attr-defined]  # read by the access matrix
         return guarded
 
     return guard
+
+
+def needs_telephone(user: User) -> bool:
+    """Tell whether an admin has to add a second factor before she administers anything.
+
+    A password alone is guessed or told; whoever has an admin's lets himself into any team.
+    """
+    is_asked = runtime().settings.admin_second_factor and not user.is_demonstration
+    return is_asked and user.is_admin and not user.has_second_factor
 
 
 def member_session() -> Session:
@@ -143,6 +154,11 @@ def register(app: Flask) -> None:
             # Whoever signs in must not be shown what her browser kept for a visitor.
             response.vary.add("Cookie")
         return response
+
+
+def _as_a_member(user: User, permissions: tuple[Permission, ...]) -> bool:
+    """Tell whether a page is open to somebody by what she is in her team, territories apart."""
+    return any(user.may(each) for each in permissions if each not in ADMINISTERING)
 
 
 def _find() -> User | None:

@@ -20,6 +20,7 @@ from directory.web.signed_in import (
     keep_login,
     lifetimes,
     member_session,
+    needs_telephone,
     signed_in,
 )
 
@@ -102,6 +103,7 @@ def account_page(form: Form) -> str:
         form=form,
         others=[each for each in logins if not each.is_this_one],
         done=request.args.get("fait"),
+        awaits_telephone=needs_telephone(user),
     )
 
 
