@@ -26,8 +26,8 @@ def hint(step: Step) -> str | None:
     """Return what follows from a step, where that is not plain."""
     return {
         Step.ACCEPT: gettext(
-            "Vous verrez alors comment joindre la personne, si elle l'a permis. L'équipe qui"
-            " l'accompagne sera prévenue."
+            "L'équipe qui accompagne la personne sera prévenue. Vous verrez alors comment joindre"
+            " la personne, si l'équipe l'a noté."
         ),
         Step.WAITLIST: gettext(
             "La personne attend une place chez vous : un courriel vous demandera où elle en est."
