@@ -15,6 +15,7 @@ from directory.models import metadata
 from directory.postgres import roles
 from directory.postgres.migrate import current_revision, head_revision, upgrade
 from directory.postgres.roles import DatabaseUrls
+from directory.referrals.receivers import address_digest
 from tests.fixtures.cluster import ThrowawayCluster
 
 pytestmark = pytest.mark.engine
@@ -160,6 +161,43 @@ def test_streets_of_before_are_keyed_as_what_is_typed_now(empty_database: Databa
         keys = connection.execute(text("SELECT name, key FROM street")).all()
         assert [key for _name, key in keys] == [street_key(name) for name, _key in keys]
         assert connection.scalar(text("SELECT edition FROM address_department")) == 8
+
+
+_LINKS_OF_BEFORE = """
+INSERT INTO organization (id, name, sort_key, source, source_key)
+VALUES (1, 'Entraide', 'entraide', 'test', '1');
+INSERT INTO referral (id, kind, state, state_since, sender_organization_id, snapshot,
+    category_code, idempotency_key, created_at)
+VALUES (gen_random_uuid(), 'live', 'sent', now(), 1, '{}', 'colis', gen_random_uuid(), now());
+INSERT INTO answer_link (id, referral_id, token_hash, created_at, expires_at)
+SELECT link.id::uuid, referral.id, link.id::bytea, now(), now() + interval '30 days'
+FROM referral, (VALUES ('00000000-0000-0000-0000-000000000001'),
+    ('00000000-0000-0000-0000-000000000002'), ('00000000-0000-0000-0000-000000000003')) link (id);
+INSERT INTO outbox_message (id, kind, recipient, language, values, created_at, due_at)
+SELECT gen_random_uuid(), 'request_waiting', went.address, 'fr',
+    jsonb_build_object('answer_link_id', '00000000-0000-0000-0000-00000000000' || went.link),
+    now(), now()
+FROM (VALUES (1, 'Accueil@exemple.invalid'), (1, 'accueil@exemple.invalid'),
+    (2, 'faux@exemple.invalid'), (2, 'juste@exemple.invalid')) went (link, address)
+"""
+
+
+def test_a_link_of_before_is_bound_to_the_one_address_it_went_to(
+    empty_database: DatabaseUrls,
+) -> None:
+    upgrade(empty_database.owner, revision="0013")
+    with roles.connect(empty_database.superuser) as connection:
+        connection.execute(_LINKS_OF_BEFORE.encode())
+
+    upgrade(empty_database.owner)
+
+    with roles.connect(empty_database.superuser) as connection:
+        rows = connection.execute("SELECT address_digest FROM answer_link ORDER BY id").fetchall()
+        forced = connection.execute(
+            "SELECT relforcerowsecurity FROM pg_class WHERE relname = 'answer_link'"
+        ).fetchone()
+    assert rows == [(address_digest("accueil@exemple.invalid"),), (None,), (None,)]
+    assert forced == (True,)
 
 
 def test_upgrading_again_changes_nothing(database: DatabaseUrls) -> None:
