@@ -10,8 +10,9 @@ from sqlalchemy import make_url
 from directory.config import Settings
 from directory.errors import FanalError
 from directory.i18n import gettext, ngettext
-from directory.outbox.servers import LOOPBACK, mail_folder, mail_server
-from directory.outbox.vocabulary import SHUT, Failure, failure_label, failure_remedy
+from directory.outbox.servers import LOOPBACK, mail_server
+from directory.outbox.smtp import SmtpServer
+from directory.outbox.vocabulary import SHUT, Failure, NotSent, failure_label, failure_remedy
 from directory.postgres.doctor import Check, doubtful, right, wrong
 from directory.postgres.roles import connect
 
@@ -73,17 +74,30 @@ def _held_up(failure: Failure, count: int, since: datetime) -> Check:
 def check_mail_settings(settings: Settings) -> Check:
     """Check that mails can be sent, to people who can open their links."""
     try:
-        mail_server(settings)
+        server = mail_server(settings)
     except FanalError as error:
         return wrong(error.message, error.remedy or "")
-    if mail_folder(settings) is None:
-        return right(gettext("Un serveur de courriels est donné."))
+    if isinstance(server, SmtpServer):
+        return _knock(server)
     finding = gettext("Les courriels restent dans un dossier : personne ne les reçoit.")
     if settings.public_url is None and settings.host in LOOPBACK:
         return right(finding)
     return doubtful(
         finding, gettext("Donnez FANAL_MAIL_URL dès que de vraies personnes s'en servent.")
     )
+
+
+def _knock(server: SmtpServer) -> Check:
+    """Return whether the server would take a mail from us; none is sent.
+
+    One that does not answer may answer the worker, on another machine.
+    """
+    try:
+        server.knock()
+    except NotSent as error:
+        say = wrong if error.failure is Failure.NOT_LET_IN else doubtful
+        return say(failure_label(error.failure), failure_remedy(error.failure))
+    return right(gettext("Le serveur de courriels prendrait un courriel de nous."))
 
 
 def check_worker_role(settings: Settings, url: str) -> Check:

@@ -49,11 +49,19 @@ class SmtpServer:
         """
         _ = id
         with self._greeted() as smtp:
-            self._address(smtp, str(mail["To"]))
+            self._name_sender(smtp)
+            self._name_recipient(smtp, str(mail["To"]))
             _deliver(smtp, mail.as_bytes(policy=SMTP))
-            with contextlib.suppress(OSError, smtplib.SMTPException):
-                _within(smtp, _GOODBYE_S)
-                smtp.quit()
+            _leave(smtp)
+
+    def knock(self) -> None:
+        """Go as far as a mail goes before it says to whom: the server would take one from us.
+
+        :raise NotSent: it would not.
+        """
+        with self._greeted() as smtp:
+            self._name_sender(smtp)
+            _leave(smtp)
 
     @contextmanager
     def _greeted(self) -> Iterator[smtplib.SMTP]:
@@ -91,12 +99,15 @@ class SmtpServer:
         if self.name:
             smtp.login(self.name, self.password)
 
-    def _address(self, smtp: smtplib.SMTP, recipient: str) -> None:
+    def _name_sender(self, smtp: smtplib.SMTP) -> None:
         with _failing_as(Failure.SERVER_AWAY):
             code, _text = smtp.mail(self.sender)
             if code != 250:
                 # Who may not send this mail may send none.
                 raise _turned_away(code)
+
+    def _name_recipient(self, smtp: smtplib.SMTP, recipient: str) -> None:
+        with _failing_as(Failure.SERVER_AWAY):
             _require_taken(*smtp.rcpt(recipient))
 
 
@@ -144,6 +155,12 @@ def _require_taken(code: int, _text: bytes) -> None:
     if code == _CLOSING:
         raise NotSent(Failure.SERVER_AWAY, code=code)
     raise NotSent(Failure.REFUSED if code >= _FOR_GOOD else Failure.NOT_NOW, code=code)
+
+
+def _leave(smtp: smtplib.SMTP) -> None:
+    with contextlib.suppress(OSError, smtplib.SMTPException):
+        _within(smtp, _GOODBYE_S)
+        smtp.quit()
 
 
 def _within(smtp: smtplib.SMTP, seconds: float) -> None:

@@ -34,8 +34,23 @@ def test_mails_without_a_server_are_wrong_and_the_setting_is_named(settings: Set
     assert "FANAL_MAIL_URL" in check.finding
 
 
-def test_a_server_is_right(settings: Settings, office: PostOffice) -> None:
+def test_a_server_that_would_take_a_mail_is_right_and_is_given_none(
+    settings: Settings, office: PostOffice
+) -> None:
     assert check_mail_settings(mailing(settings, office)).verdict is Verdict.RIGHT
+    assert office.recipients == []
+
+
+@pytest.mark.parametrize(
+    ("mood", "verdict"), [(Mood.SHUT, Verdict.WRONG), (Mood.HANGING_UP, Verdict.DOUBTFUL)]
+)
+def test_a_server_is_tried_before_the_first_mail(
+    settings: Settings, office: PostOffice, mood: Mood, verdict: Verdict
+) -> None:
+    office.mood = mood
+    check = check_mail_settings(mailing(settings, office))
+    assert check.verdict is verdict
+    assert "FANAL_MAIL_URL" in (check.remedy or "")
 
 
 def test_a_folder_is_right_on_ones_own_machine_and_doubtful_where_others_come(
@@ -116,9 +131,9 @@ def test_a_wrong_password_of_the_mail_server_is_seen_at_the_first_mail(
     engine.dispose()
     with roles.connect(fresh_database.app) as connection:
         checks = list(check_mails(settings, connection))
-    (wrong,) = (check for check in checks if check.verdict is Verdict.WRONG)
-    assert "ne laisse pas entrer" in wrong.finding
-    assert "FANAL_MAIL_URL" in (wrong.remedy or "")
+    assert [check.verdict for check in checks] == [Verdict.WRONG, Verdict.WRONG]
+    assert "ne laisse pas entrer" in checks[0].finding
+    assert "1 courriel n'est pas encore parti" in checks[1].finding
 
 
 def test_a_role_that_sees_no_referral_is_wrong(settings: Settings, database: DatabaseUrls) -> None:
