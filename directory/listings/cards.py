@@ -38,7 +38,7 @@ def card(
         "organization": _organization(service.organization),
         "location": _location(location),
         "conditions": _conditions(conditions, location),
-        "phones": [_phone(phone) for phone in place.phones if not phone.is_for_professionals],
+        "phones": [told_phone(phone) for phone in place.phones if not phone.is_for_professionals],
         "opening": orjson.dumps(hours.to_json(), option=orjson.OPT_SORT_KEYS).decode(),
         "areas": [area.area_code for area in service.areas],
         "capacity": _capacity(place.capacity),
@@ -114,7 +114,8 @@ def is_accessible(accessibility: tuple[str, ...]) -> bool | None:
     return False if "no-wheelchair" in accessibility else None
 
 
-def _phone(phone: Phone) -> dict[str, Any]:
+def told_phone(phone: Phone) -> dict[str, Any]:
+    """Return a number as cards tell it."""
     return {
         "number": phone.number,
         "display": dialled(phone.number),

@@ -55,7 +55,9 @@ def get_sheet(
     )
 
 
-def stops_of_tour(session: Session, service_at_location_id: int) -> list[Stop]:
+def stops_of_tour(
+    session: Session, service_at_location_id: int, *, include_professionals: bool = False
+) -> list[Stop]:
     """Return all published stops of the tour this place belongs to, in order; empty without one.
 
     A home base belongs to no tour: it leads to the stops of every tour of its service, because
@@ -63,7 +65,7 @@ def stops_of_tour(session: Session, service_at_location_id: int) -> list[Stop]:
     """
     place = aliased(ServiceAtLocation)
     mine = select(TourStop.tour_id).where(TourStop.service_at_location_id == service_at_location_id)
-    rows = session.execute(
+    query = (
         select(TourStop.service_at_location_id, SearchCard.card)
         .join(Tour, Tour.id == TourStop.tour_id)
         .join(place, place.service_id == Tour.service_id)
@@ -71,10 +73,14 @@ def stops_of_tour(session: Session, service_at_location_id: int) -> list[Stop]:
         .join(SearchCard)
         .where(place.id == service_at_location_id)
         .where(place.is_home_base | Tour.id.in_(mine))
-        .where(~SearchEntry.is_for_professionals)
         .order_by(TourStop.tour_id, TourStop.ordinal)
     )
-    return [Stop(id, card, OpeningHours.from_json_text(card["opening"])) for id, card in rows]
+    if not include_professionals:
+        query = query.where(~SearchEntry.is_for_professionals)
+    return [
+        Stop(id, card, OpeningHours.from_json_text(card["opening"]))
+        for id, card in session.execute(query)
+    ]
 
 
 def holds_demonstration(session: Session) -> bool:

@@ -52,19 +52,28 @@ class Answer:
         return any(result.card["demonstration"] for result in shown)
 
 
-def answer(asked: Asked, question: Question, need: Need, results: SearchResults) -> Answer:
-    """Return the answer to what was asked, and understood as this question."""
+def answer(
+    asked: Asked,
+    question: Question,
+    need: Need,
+    results: SearchResults,
+    reserved: frozenset[int] = frozenset(),
+) -> Answer:
+    """Return the answer to what was asked, and understood as this question.
+
+    `reserved` are the places found that are listed for professionals alone.
+    """
     cursor = results.next_cursor
     return Answer(
         count_text=count_text(results),
         notes=[note for note in (need.sentence, *notes(results.origin)) if note],
         radius_m=results.radius_m,
-        on_site=_shown(results.on_site),
-        by_area=_shown(results.by_area),
+        on_site=_shown(results.on_site, reserved),
+        by_area=_shown(results.by_area, reserved),
         by_area_hint=_by_area_hint(results.by_area, results.most_by_area),
-        remote=_shown(results.remote),
+        remote=_shown(results.remote, reserved),
         remote_hint=_cut_hint(results.remote, results.most_by_area),
-        ways_out=_ways_out(asked, results.widen) if results.widen else None,
+        ways_out=_ways_out(asked, results.widen, reserved) if results.widen else None,
         other_kinds=need.others(asked),
         helplines=helplines(question.category),
         pages=Pages(
@@ -130,8 +139,8 @@ def count_text(results: SearchResults) -> str:
     )
 
 
-def _shown(hits: Iterable[Hit]) -> list[Result]:
-    return [result_of(hit) for hit in hits]
+def _shown(hits: Iterable[Hit], reserved: frozenset[int]) -> list[Result]:
+    return [result_of(hit, is_reserved=hit.id in reserved) for hit in hits]
 
 
 def _by_area_hint(hits: list[Hit], most: int) -> str:
@@ -152,12 +161,12 @@ def _cut_hint(hits: list[Hit], most: int) -> str | None:
     )
 
 
-def _ways_out(asked: Asked, widen: Widen) -> WaysOut:
+def _ways_out(asked: Asked, widen: Widen, reserved: frozenset[int]) -> WaysOut:
     fresh = asked.without("cursor")
     unfiltered = fresh.only(*PLACE, NEED, "category", "radius_m")
     anything = fresh.without("category", NEED)
     return WaysOut(
-        nearest=_shown(widen.nearest),
+        nearest=_shown(widen.nearest, reserved),
         radii=[
             Link(_counted(kilometres(radius_m), count), fresh.having(radius_m=radius_m).url)
             for radius_m, count in widen.within.items()

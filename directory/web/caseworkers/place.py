@@ -1,6 +1,6 @@
 """The page of one place of a service: everything that is told of it, hours first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -11,6 +11,11 @@ from flask import Response, make_response, render_template
 from directory.errors import NotFound
 from directory.i18n import gettext
 from directory.listings.attributes import attribute_lines
+from directory.listings.for_professionals import (
+    ReservedContacts,
+    reserved_among,
+    reserved_contacts,
+)
 from directory.listings.queries import Sheet, Stop, get_sheet, stops_of_tour
 from directory.listings.tours import next_stop
 from directory.listings.vocabulary import MODES
@@ -29,8 +34,9 @@ from directory.web.caseworkers.facts import Fact, facts
 from directory.web.caseworkers.links import Link
 from directory.web.caseworkers.results import Result, result
 from directory.web.caseworkers.sources import source_sentences
-from directory.web.conditional import public_for_a_minute
+from directory.web.conditional import kept_by_nobody, public_for_a_minute
 from directory.web.languages import language_name
+from directory.web.professionals import sees_reserved
 from directory.web.runtime import runtime
 from directory.web.session import current_session
 
@@ -66,6 +72,10 @@ class PlacePage:
     next_stop_id: int | None
     #: Where the listing comes from, in sentences.
     sources: list[str]
+    #: Listed for professionals alone, whom visitors are not.
+    is_reserved: bool = False
+    #: What only professionals are told; None for everybody else.
+    for_professionals: ReservedContacts | None = None
 
 
 @blueprint.get(f"/p/<int(max={LARGEST_ID}):id>")
@@ -74,15 +84,25 @@ def place(id: int) -> Response:
 
     :raise NotFound: there is none, or it is not published: the two look the same.
     """
-    sheet = get_sheet(current_session(), id)
+    is_professional = sees_reserved()
+    sheet = get_sheet(current_session(), id, include_professionals=is_professional)
     if sheet is None:
         raise NotFound(
             gettext("Cette fiche n'existe pas, ou n'est plus publiée."),
             remedy=gettext("Cherchez un autre service proche."),
         )
     at = datetime.now(UTC)
-    page = _page(sheet, stops_of_tour(current_session(), id), at)
-    return public_for_a_minute(make_response(render_template("caseworkers/place.html", page=page)))
+    stops = stops_of_tour(current_session(), id, include_professionals=is_professional)
+    page = _page(sheet, stops, at)
+    if not is_professional:
+        return public_for_a_minute(_shown(page))
+    reserved = bool(reserved_among(current_session(), [id]))
+    contacts = reserved_contacts(current_session(), id)
+    return kept_by_nobody(_shown(replace(page, is_reserved=reserved, for_professionals=contacts)))
+
+
+def _shown(page: PlacePage) -> Response:
+    return make_response(render_template("caseworkers/place.html", page=page))
 
 
 def _page(sheet: Sheet, stops: list[Stop], at: datetime) -> PlacePage:

@@ -35,8 +35,8 @@ class Result:
         return location is not None and location["precision"] in ("municipality", "approximate")
 
 
-def result_of(hit: Hit) -> Result:
-    """Return a hit of a search as it is shown."""
+def result_of(hit: Hit, *, is_reserved: bool = False) -> Result:
+    """Return a hit of a search as it is shown; a reserved one says that it is for professionals."""
     return result(
         id=hit.id,
         card=hit.card,
@@ -44,6 +44,7 @@ def result_of(hit: Hit) -> Result:
         opening_text=hit.opening_text,
         distance_m=hit.distance_m,
         covers_commune=hit.covers_commune,
+        is_reserved=is_reserved,
         at=hit.at,
     )
 
@@ -57,6 +58,7 @@ def result(
     distance_m: float | None,
     at: datetime,
     covers_commune: bool | None = None,
+    is_reserved: bool = False,
 ) -> Result:
     """Return a result from a stored card and from what the rules said of it at this instant."""
     return Result(
@@ -67,7 +69,10 @@ def result(
         opening_text=opening_text,
         distance_m=distance_m,
         facts=facts(card["conditions"]),
-        warnings=_warnings(card, state, covers_commune),
+        warnings=[
+            *([gettext("Fiche réservée aux professionnels.")] if is_reserved else []),
+            *_warnings(card, state, covers_commune),
+        ],
         capacity=capacity_text(card["capacity"], at),
     )
 

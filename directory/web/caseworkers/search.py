@@ -1,6 +1,6 @@
 """The search page: where, what for, and the nearest services that can help."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 
@@ -11,9 +11,11 @@ from directory.errors import FanalError, InvalidInput
 from directory.geocoding import Choices, Origin, Precision
 from directory.geocoding.communes import is_commune_itself
 from directory.i18n import gettext
+from directory.listings.for_professionals import reserved_among
 from directory.listings.queries import holds_demonstration
 from directory.search import widening
 from directory.search.parameters import read_question
+from directory.search.queries import SearchResults
 from directory.web.caseworkers import choices
 from directory.web.caseworkers.answers import Answer, answer, heading
 from directory.web.caseworkers.asked import NEED, Asked
@@ -23,6 +25,7 @@ from directory.web.caseworkers.links import PlaceChoice
 from directory.web.caseworkers.need import read_need
 from directory.web.caseworkers.origin import find_origin, here, place_choices, settled
 from directory.web.conditional import kept_by_nobody, public_for_a_minute
+from directory.web.professionals import sees_reserved
 from directory.web.runtime import runtime
 from directory.web.searched import note_searched
 from directory.web.session import current_session
@@ -75,8 +78,12 @@ def _answered(asked: Asked, at: datetime) -> Response:
         return kept_by_nobody(_shown(_which_place(asked, origin)))
     note_searched(origin)
     criteria = question.criteria(origin, at=at, default_radius_m=runtime().settings.search_radius_m)
+    is_professional = sees_reserved()
+    criteria = replace(criteria, include_professionals=is_professional)
     results = widening.search(current_session(), criteria, at=at, gazetteer=runtime().gazetteer())
-    found = answer(asked, question, need, results)
+    found = answer(
+        asked, question, need, results, _reserved(results) if is_professional else frozenset()
+    )
     page = Page(
         heading=heading(question, origin),
         form=Form(
@@ -89,8 +96,14 @@ def _answered(asked: Asked, at: datetime) -> Response:
         is_demonstration=found.is_demonstration,
     )
     response = _shown(page)
-    is_for_anyone = is_commune_itself(origin, runtime().gazetteer())
+    is_for_anyone = not is_professional and is_commune_itself(origin, runtime().gazetteer())
     return public_for_a_minute(response) if is_for_anyone else kept_by_nobody(response)
+
+
+def _reserved(results: SearchResults) -> frozenset[int]:
+    nearest = results.widen.nearest if results.widen else []
+    hits = (*results.on_site, *results.by_area, *results.remote, *nearest)
+    return reserved_among(current_session(), [hit.id for hit in hits])
 
 
 def _invitation(asked: Asked) -> Page:
