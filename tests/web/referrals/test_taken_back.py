@@ -103,6 +103,21 @@ def test_what_she_agreed_to_anew_in_the_draft_stands(
     assert desk.stored(child.id).state == "sent"
 
 
+def test_what_is_left_without_her_agreement_ends_with_the_first(
+    desk: Desk, receiver: Member, keyring: Keyring, at: datetime
+) -> None:
+    """A code alone needs no agreement, but it came from where she agreed."""
+    id = desk.sent(**AGREED, consented_on="2026-11-16")
+    child = passed_on(desk, receiver, id, keyring, at)
+    left = {"consent_form": "", "first_name": "", "phone": "", "action": "envoyer"}
+    desk.sent(**fields_of(desk.page(child.id)) | left)
+    assert desk.stored(child.id).state == "sent"
+
+    desk.step(id, "withdraw_consent")
+
+    assert desk.stored(child.id).state == "cancelled"
+
+
 def test_two_agreements_of_one_past_day_are_two(desk: Desk, session: Session, at: datetime) -> None:
     id = desk.sent(**AGREED, consented_on="2026-11-16")
     other = make_service(session, at)
