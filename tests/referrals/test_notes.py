@@ -178,7 +178,7 @@ def test_words_that_a_step_does_without_are_held_to_the_same_rule(
 ) -> None:
     def take_as_sender(referral: Referral, **values: Any) -> None:
         world.answered(session, referral, Step.ACCEPT)
-        by_sender = {"actor": Actor.SENDER, "by": world.sender, "at": world.at}
+        by_sender: dict[str, Any] = {"actor": Actor.SENDER, "by": world.sender, "at": world.at}
         take(session, referral, step, keyring=world.keyring, **by_sender, **values)
 
     referral = world.sent(session)
@@ -197,7 +197,7 @@ def test_a_question_of_the_service_is_answered_whoever_the_person_is(
     """A code alone goes out, and the answer is what the service cannot do without."""
     referral = world.sent(session)
     world.answered(session, referral, Step.ASK_INFORMATION, text="Combien de personnes ?")
-    by_sender = {"actor": Actor.SENDER, "by": world.sender, "at": world.at}
+    by_sender: dict[str, Any] = {"actor": Actor.SENDER, "by": world.sender, "at": world.at}
     take(
         session,
         referral,

@@ -74,7 +74,7 @@ def test_a_draft_that_only_corrects_a_number_rests_on_the_same_agreement(
         typed = fields_of(page) | {"consent_form": "oral", "allows_redirection": "oui"}
         for phone in ("06 98 76 54 32", "06 98 76 54 33"):
             desk.sent(**typed | {"phone": phone, "action": "brouillon"})
-            typed |= {"version": desk.stored(child.id).version}
+            typed |= {"version": str(desk.stored(child.id).version)}
         desk.sent(**typed | {"action": "envoyer"})
         sent = desk.stored(child.id)
         assert (sent.state, sent.consented_at) == ("sent", agreed_at)
