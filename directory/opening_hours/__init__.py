@@ -7,7 +7,7 @@ from directory.opening_hours.osm_reading import from_osm
 from directory.opening_hours.osm_writing import to_osm
 from directory.opening_hours.rhythm import has_more_than_a_week, rhythm
 from directory.opening_hours.rules import ScheduleRule
-from directory.opening_hours.sentence import sentence
+from directory.opening_hours.sentence import sentence, sentence_of
 from directory.opening_hours.spans import MINUTES_EPOCH
 from directory.opening_hours.state import (
     Change,
@@ -56,6 +56,7 @@ __all__ = [
     "open_spans",
     "rhythm",
     "sentence",
+    "sentence_of",
     "state_at",
     "state_spans",
     "to_osm",

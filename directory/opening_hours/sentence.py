@@ -14,6 +14,9 @@ from directory.opening_hours.wording import Words
 #: From so many days on, the name of a weekday alone would mislead.
 _DAYS_OF_A_WEEK = 7
 
+#: The moment asked for is now as long as its minute is.
+_A_MINUTE = timedelta(minutes=1)
+
 
 def sentence(opening_state: OpeningState, at: datetime, time_zone: str) -> str:
     """Return the state in words, in the language in force, times on the clock of the place.
@@ -26,6 +29,28 @@ def sentence(opening_state: OpeningState, at: datetime, time_zone: str) -> str:
     zone = zone_info(time_zone)
     today = at.astimezone(zone).toordinal()
     return _sentence(opening_state, today, zone, current_language().tag)
+
+
+def sentence_of(opening_state: OpeningState, at: datetime, time_zone: str, *, now: datetime) -> str:
+    """Return the state in words, after the moment it is told for when that is not now.
+
+    « Ouvert jusqu'à 12:00 » of another day sends somebody out today.
+
+    :raise InvalidInput: there is no such time zone.
+    """
+    told = sentence(opening_state, at, time_zone)
+    if abs(at - now) < _A_MINUTE:
+        return told
+    zone = zone_info(time_zone)
+    words = Words(now.astimezone(zone).date(), zone, current_language().tag)
+    wall = words.wall(at)
+    return pgettext(
+        "horaires",
+        "%(day)s à %(time)s · %(state)s",
+        day=words.full_day(wall.date()),
+        time=words.clock(wall),
+        state=told,
+    )
 
 
 # Twenty results of a page share a handful of sentences, and formatting costs more than deciding.

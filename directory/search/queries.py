@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from directory.geo import distances_m
 from directory.geocoding import Origin
 from directory.listings.entries import REMOTE
-from directory.opening_hours import OpeningHours, OpeningState, State, sentence, state_at
+from directory.opening_hours import OpeningHours, OpeningState, State, sentence_of, state_at
 from directory.search import statements, values
 from directory.search.criteria import FEWER_BY_AREA, MOST_BY_AREA, Cursor, SearchCriteria
 from directory.search.ranking import Candidate, Ranked, is_settled, rank
@@ -53,15 +53,16 @@ class Hit:
     card: dict[str, Any]
     hours: OpeningHours
     opening: OpeningState
-    #: The time the opening is told for.
+    #: The time the opening is told for, and the time of the search.
     at: datetime
+    now: datetime
     #: Whether the person's commune is in its area; None when it names no area.
     covers_commune: bool | None
 
     @property
     def opening_text(self) -> str:
-        """The opening as a sentence, in the language in force."""
-        return sentence(self.opening, self.at, self.hours.time_zone)
+        """The opening as a sentence_of, in the language in force, with its day if it is not now."""
+        return sentence_of(self.opening, self.at, self.hours.time_zone, now=self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +287,7 @@ class _Question:
             hours=hours,
             opening=state_at(hours, at),
             at=at,
+            now=self.at,
             covers_commune=not self.areas.isdisjoint(areas) if areas else None,
         )
 

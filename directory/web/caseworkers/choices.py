@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from directory.i18n import gettext
 from directory.listings.vocabulary import AUDIENCES, KINDS, category_label
@@ -51,13 +52,14 @@ def radii(chosen: str = "") -> list[int]:
     return sorted({*RADII_M, *asked})
 
 
-def switches(open_at: str = "") -> list[tuple[str, str, str]]:
+def switches(open_at: str = "", time_zone: str | None = None) -> list[tuple[str, str, str]]:
     """Return (parameter, value, label) of each filter that is asked or not.
 
-    `open_at` is the moment in force: one that is not now takes the place of « maintenant ».
+    `open_at` is the moment in force: one that is not now takes the place of « maintenant ». It is
+    told on the clock of `time_zone`, else on the one it was asked by.
     """
     return [
-        _moment(open_at) or ("open_at", "now", gettext("Ouvert maintenant")),
+        _moment(open_at, time_zone) or ("open_at", "now", gettext("Ouvert maintenant")),
         ("without_appointment", "true", gettext("Sans rendez-vous")),
         ("free", "true", gettext("Gratuit")),
         ("unconditional", "true", gettext("Ouvert à tous, sans condition")),
@@ -67,11 +69,13 @@ def switches(open_at: str = "") -> list[tuple[str, str, str]]:
     ]
 
 
-def _moment(open_at: str) -> tuple[str, str, str] | None:
+def _moment(open_at: str, time_zone: str | None) -> tuple[str, str, str] | None:
     """Return the switch of a moment of its own, None for now and for what is no moment."""
     try:
         at = datetime.fromisoformat(open_at)
-    except ValueError:
+        if time_zone and at.tzinfo:
+            at = at.astimezone(ZoneInfo(time_zone))
+    except (ValueError, OverflowError):
         return None
     label = gettext("Ouvert le %(day)s à %(time)s", day=day(at), time=f"{at:%H:%M}")
     return ("open_at", open_at, label)

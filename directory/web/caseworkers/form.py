@@ -74,11 +74,18 @@ class Form:
         return len(self.chips)
 
     @property
+    def switches(self) -> list[tuple[str, str, str]]:
+        """Parameter, value and label of each filter that is asked or not; a moment is told on the
+        clock of the commune where the search starts."""
+        commune = runtime().gazetteer().by_insee(self.commune) if self.commune else None
+        return switches(self.asked.get("open_at"), commune.time_zone if commune else None)
+
+    @property
     def chips(self) -> list[Link]:
         """Each filter in force as a link to the same search without it, in the panel's order."""
         chips = [
             Link(label, self.asked.without(name, "cursor").url)
-            for name, value, label in switches(self.asked.get("open_at"))
+            for name, value, label in self.switches
             if value in self.asked.all(name)
         ]
         age = self.asked.get("age")

@@ -76,6 +76,10 @@ def test_the_opening_is_told_for_now_or_for_the_asked_time(
         "next_opening": "2026-11-18T08:00:00+00:00",
         "text": "Ouvert jusqu'à 12:00",
     }
+    (tomorrow,) = caller.get("/search", insee="93010", open_at="2026-11-18T10:00:00+01:00")[
+        "results"
+    ]
+    assert tomorrow["opening"]["text"] == ("mercredi 18 novembre à 10:00 · Ouvert jusqu'à 12:00")
     assert evening["results"] == []
     assert evening["widen"]["without"] == [{"parameter": "open_at", "total_at_least": 1}]
 

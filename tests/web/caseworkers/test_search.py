@@ -267,7 +267,15 @@ def test_a_moment_of_its_own_is_kept_and_can_be_taken_away(visitor: Visitor, par
         "/recherche?q=Bondy&radius_m=3000"
     )
     assert "checked" in field(page, "open_at").attributes
+    (card,) = cards(page)
+    assert "mercredi 18 novembre à 11:00 · Ouvert jusqu'à 12:00" in card.text
     assert [o.get("value") for o in page.all("option") if "selected" in o.attributes] == ["3000"]
+
+
+def test_a_moment_is_told_on_the_clock_of_the_place_that_was_searched(visitor: Visitor) -> None:
+    asked = {"insee": "97411", "open_at": "2026-11-18T11:00:00+01:00"}
+    page = visitor.get("/recherche", query_string=asked)
+    assert link(page, "Ouvert le 18 novembre 2026 à 14:00")
 
 
 def test_every_text_of_ours_is_translated(visitor: Visitor, parcels: int) -> None:
