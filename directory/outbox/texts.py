@@ -234,7 +234,9 @@ def _second_factor_added() -> MailText:
     return MailText(
         gettext("Un téléphone a été ajouté à votre compte"),
         (
-            gettext("Votre compte demande maintenant un code du téléphone qui vient d'être ajouté."),
+            gettext(
+                "Votre compte demande maintenant un code du téléphone qui vient d'être ajouté."
+            ),
             gettext(
                 "Si ce n'est pas vous, prévenez tout de suite la personne qui vous a donné accès : "
                 "elle peut le faire retirer."
