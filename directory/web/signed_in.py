@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any, cast
 
 from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from werkzeug import Response as BaseResponse
@@ -168,8 +168,14 @@ def _find() -> User | None:
     session, at = writing_session(), datetime.now(UTC)
     user = find_login(session, token=token, at=at, lifetimes=lifetimes())
     if user is not None:
-        note_seen(session, login_id=user.login_id, at=at)
-        session.commit()
+        try:
+            note_seen(session, login_id=user.login_id, at=at)
+            session.commit()
+        except InternalError as error:
+            # While a backup is put back nobody writes, but who signed in may read on.
+            if not error.connection_invalidated:
+                raise
+            session.rollback()
         set_scope(session, scope_for(user))
     return user
 
