@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, update
+from sqlalchemy import and_, delete, or_, update
 from sqlalchemy.orm import Session
 
 from directory.config import Settings
@@ -68,8 +68,10 @@ def send_again(session: Session, *, message_id: UUID, at: datetime) -> None:
         update(OutboxMessage)
         .where(
             OutboxMessage.id == message_id,
-            OutboxMessage.state.in_(["dead", "waiting"]),
-            OutboxMessage.attempts > 0,
+            or_(
+                OutboxMessage.state == "dead",
+                and_(OutboxMessage.state == "waiting", OutboxMessage.attempts > 0),
+            ),
         )
         .values(state="waiting", attempts=0, due_at=at, last_error=None)
         .returning(OutboxMessage.id)
