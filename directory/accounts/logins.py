@@ -207,6 +207,7 @@ def _user(session: Session, login: Login, account: Account) -> User | None:
         organization_name=name,
         role=Role(role),
         is_verified=part.verified_at is not None,
+        is_suspended=part.suspended_at is not None,
         is_prescribing=part.is_prescribing,
         is_receiving=part.is_receiving,
         other_organizations=tuple((id, other) for id, (other, _role) in memberships.items()),

@@ -57,6 +57,9 @@ class OrganizationAccount(Base):
     """That an organisation of the listings takes part in referrals, and who checked it."""
 
     __tablename__ = "organization_account"
+    __table_args__ = (
+        CheckConstraint("suspended_at IS NULL OR verified_at IS NULL", name="suspended_unverified"),
+    )
 
     organization_id: Mapped[int] = mapped_column(
         BigInteger, ForeignKey("organization.id"), primary_key=True
@@ -72,6 +75,8 @@ class OrganizationAccount(Base):
     verified_by_account_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("account.id", ondelete="SET NULL")
     )
+    #: Since when it is suspended; from the next verification on it is not.
+    suspended_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     organization: Mapped[Organization] = relationship(lazy="raise")

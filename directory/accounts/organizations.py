@@ -100,16 +100,20 @@ def verify_organization(
     if account.verified_at is None:
         account.verified_at = at
         account.verified_by_account_id = None if user is None else user.account_id
+        account.suspended_at = None
     session.flush()
 
 
-def withdraw_verification(session: Session, *, organization_id: int, user: User | None) -> None:
-    """Stop an organisation from sending and receiving, until somebody checks it again.
+def withdraw_verification(
+    session: Session, *, organization_id: int, user: User | None, at: datetime
+) -> None:
+    """Suspend an organisation: it sends, reads and answers nothing until it is verified again.
 
     :raise NotFound: it is not one that this admin looks after.
     """
     account = _administered(session, organization_id, user)
     account.verified_at = account.verified_by_account_id = None
+    account.suspended_at = account.suspended_at or at
     session.flush()
 
 

@@ -65,6 +65,8 @@ class User:
     role: Role | None = None
     #: A person checked that organisation: it may send and receive.
     is_verified: bool = False
+    #: An admin suspended it: it sends, reads and answers nothing until it is verified again.
+    is_suspended: bool = False
     is_prescribing: bool = False
     is_receiving: bool = False
     has_second_factor: bool = False

@@ -58,6 +58,8 @@ class Participant:
     created_at: datetime
     verified_at: datetime | None
     verified_by: str | None
+    #: It was verified once, and is shut out until it is again.
+    suspended_at: datetime | None
     member_count: int
 
 
@@ -258,6 +260,7 @@ def _participants(user: User) -> Select[*tuple[Any, ...]]:
             OrganizationAccount.created_at,
             OrganizationAccount.verified_at,
             Account.name.label("verified_by"),
+            OrganizationAccount.suspended_at,
             member_count.label("member_count"),
         )
         .join(Organization, OrganizationAccount.organization_id == Organization.id)

@@ -131,8 +131,7 @@ def list_command() -> None:
             .order_by(Organization.sort_key, Organization.id)
         )
         for number, name, part in session.execute(query):
-            state = gettext("vérifiée") if part.verified_at else gettext("à vérifier")
-            click.echo(f"{number}  {name}  ({part.departement}, {state})")
+            click.echo(f"{number}  {name}  ({part.departement}, {_part_of(part)})")
         for account in session.scalars(select(Account).order_by(Account.email)):
             click.echo(f"{account.email}  {account.name}  ({_state(account)})")
 
@@ -195,6 +194,12 @@ def _id_of(session: Session, email: str) -> int:
             remedy=gettext("« fanal accounts list » les donne toutes."),
         )
     return id
+
+
+def _part_of(part: OrganizationAccount) -> str:
+    if part.suspended_at:
+        return gettext("suspendue")
+    return gettext("vérifiée") if part.verified_at else gettext("à vérifier")
 
 
 def _state(account: Account) -> str:

@@ -22,6 +22,7 @@ from directory.privacy.scope import acting_for, scope_of
 from directory.privacy.sealing import CannotUnseal, Key, Place, new_key, seal, unseal
 from directory.referrals.free_text import clean
 from directory.referrals.models import Referral, ReferralField, ReferralKey, ReferralNote
+from directory.referrals.suspensions import is_suspended
 from directory.referrals.vocabulary import State
 
 
@@ -82,11 +83,14 @@ def read_fields(
     """Return the fields that may be read, in the order of `FieldName`; empty once erased.
 
     A receiver gets the contact fields after it accepted, if somebody verified the organisation,
-    and nothing from the moment the person takes back her agreement.
+    and nothing from the moment the person takes back her agreement, or while it is suspended.
 
     :raise CannotUnseal: a value was altered, moved, or sealed under a master key that is gone.
     """
-    if as_receiver and referral.consent_withdrawn_at is not None:
+    if as_receiver and (
+        referral.consent_withdrawn_at is not None
+        or is_suspended(session, referral.receiver_organization_id)
+    ):
         return {}
     key = _key(session, referral, keyring)
     if key is None:

@@ -26,6 +26,7 @@ from directory.referrals.receivers import (
     receiver_of,
     still_answers,
 )
+from directory.referrals.suspensions import is_suspended
 
 PURPOSE = "answer_link"
 
@@ -50,6 +51,8 @@ class Found:
     #: False once it expired, was replaced, the address it went to is no longer the one on file,
     #: or the person took back her agreement.
     is_usable: bool
+    #: The organisation that it went to is suspended: it is not usable either.
+    is_suspended: bool = False
 
 
 def issue_link(
@@ -101,14 +104,16 @@ def find_by_token(session: Session, *, token: str, at: datetime) -> Found | None
     referral = session.scalar(select(Referral).where(Referral.id == link.referral_id))
     if referral is None:
         return None
+    shut = is_suspended(session, referral.receiver_organization_id)
     is_usable = (
-        link.ended_at is None
+        not shut
+        and link.ended_at is None
         and at < link.expires_at
         and referral.consent_withdrawn_at is None
         and referral.erased_at is None
         and _goes_to_whom_it_should(session, link, referral)
     )
-    return Found(link, referral, is_usable)
+    return Found(link, referral, is_usable, shut)
 
 
 def renew_link(
@@ -127,7 +132,7 @@ def renew_link(
         return None
     if not still_answers(receiver, organization_id=referral.receiver_organization_id):
         return None
-    if referral.ended_at is not None:
+    if referral.ended_at is not None or is_suspended(session, receiver.organization_id):
         return None
     if _renewed_lately(session, referral, at) >= RENEWALS:
         raise TooManyLinks(

@@ -21,6 +21,7 @@ from directory.referrals.free_text import clean, require_short
 from directory.referrals.limits import Limits
 from directory.referrals.models import Referral, ReferralNote
 from directory.referrals.steps import Step
+from directory.referrals.suspensions import is_shut_out, require_may_note
 from directory.referrals.vocabulary import Kind
 
 #: Steps of the sender's that say nothing without words: the answer to a question, and another
@@ -59,7 +60,8 @@ def add_note(
     `note_id` comes with a form: sent twice, it makes one note.
 
     :raise InvalidInput: empty or too long.
-    :raise ReferralRefused: her sender shares it, and no message may go to the service.
+    :raise ReferralRefused: her sender shares it, and no message may go to the service; or the
+        organisation is suspended.
     :raise NotFound: the referral was erased, or is not for whoever asks.
     """
     if is_shared and by is not None and by.organization_id == referral.sender_organization_id:
@@ -127,8 +129,10 @@ def keep_words(
     For the words of a step, some of which were asked for (`WORDS_ASKED_FOR`).
 
     :raise InvalidInput: empty or too long.
+    :raise ReferralRefused: the organisation is suspended.
     :raise NotFound: the referral was erased, or is not for whoever asks.
     """
+    require_may_note(session, referral, by=by, is_shared=is_shared or by is None)
     words = clean(text)
     require_short(words, field="text")
     if not words:
@@ -157,10 +161,13 @@ def notes_of(
 ) -> list[Note]:
     """Return the notes somebody may read, oldest first: shared ones, and her organisation's own.
 
-    Empty once erased; `to` is None for a receiver that answers by a link.
+    Empty once erased, and for a receiver that is shut out. `to` is None for one that answers by a
+    link.
     """
     own = to.organization_id if to else None
     if referral.consent_withdrawn_at is not None and own != referral.sender_organization_id:
+        return []
+    if is_shut_out(session, referral, organization_id=own):
         return []
     return _opened(session, referral, keyring, _readable_by(own))
 

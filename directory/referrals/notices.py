@@ -20,6 +20,7 @@ from directory.referrals.links import link_for
 from directory.referrals.models import Referral
 from directory.referrals.receivers import address_on_file, first_readable
 from directory.referrals.steps import ENDED, Actor, Step
+from directory.referrals.suspensions import is_suspended
 from directory.referrals.vocabulary import Kind, State
 
 #: A link that a mail carries opens for at least this long.
@@ -130,6 +131,9 @@ def _tell_receiver(
     session: Session, referral: Referral, kind: MessageKind, keyring: Keyring, at: datetime
 ) -> None:
     organization_id = referral.receiver_organization_id
+    if is_suspended(session, organization_id):
+        # Its links open nothing, and nobody there may answer.
+        return
     email = address_on_file(
         session,
         service_at_location_id=referral.service_at_location_id,

@@ -26,6 +26,8 @@ class Receiver:
     is_verified: bool
     #: Somebody of the organisation has an account and may answer.
     has_members: bool
+    #: An admin suspended the organisation: nothing goes to it.
+    is_suspended: bool
 
     @property
     def is_reachable(self) -> bool:
@@ -64,6 +66,7 @@ def receiver_of(session: Session, *, service_at_location_id: int | None) -> Rece
         email=first_readable([*own, *contacts] if is_verified else [*contacts, *own]),
         is_verified=is_verified,
         has_members=is_verified and account.is_receiving and _has_members(session, organization_id),
+        is_suspended=account is not None and account.suspended_at is not None,
     )
 
 

@@ -21,6 +21,7 @@ from directory.referrals.receivers import Receiver, receiver_of
 from directory.referrals.rules import Rules
 from directory.referrals.snapshots import Snapshot, take_snapshot
 from directory.referrals.steps import Actor, Step
+from directory.referrals.suspensions import suspended
 from directory.referrals.taking import take_step
 from directory.referrals.vocabulary import Kind, State
 
@@ -63,7 +64,8 @@ def send_referral(
     if referral.version != version:
         return _take(session, referral, asked, _step_of(referral))
     receiver = _receiver(session, referral)
-    if referral.state == State.DRAFT and not receiver.is_reachable:
+    is_silent = not receiver.is_reachable and not receiver.is_suspended
+    if referral.state == State.DRAFT and is_silent:
         return _log(session, referral, asked)
     told = _told_now(session, referral, SENDABLE, at)
     _raise(problems_of(session, referral=referral, receiver=receiver, rules=rules, told=told))
@@ -197,6 +199,8 @@ def _sender_problems(session: Session, referral: Referral) -> list[InvalidInput]
                 remedy=gettext("Demandez-le à la personne qui administre votre territoire."),
             )
         ]
+    if account.suspended_at is not None:
+        return [suspended()]
     if account.verified_at is None:
         return [
             ReferralRefused(
@@ -245,6 +249,16 @@ def _person_problems(
 
 
 def _receiver_problems(receiver: Receiver, values: Mapping[FieldName, str]) -> list[InvalidInput]:
+    if receiver.is_suspended:
+        return [
+            ReferralRefused(
+                gettext(
+                    "La structure qui tient ce service est suspendue : rien ne lui est envoyé."
+                ),
+                field="service",
+                remedy=gettext("Choisissez-en un autre : les plus proches vous sont proposés."),
+            )
+        ]
     if not receiver.is_reachable:
         return [
             ReferralRefused(

@@ -28,6 +28,7 @@ from directory.referrals.models import Referral, ReferralEvent
 from directory.referrals.notes import WORDS_ASKED_FOR, keep_words, notes_of, require_may_write
 from directory.referrals.rules import Rules
 from directory.referrals.steps import Actor, Step, target_of
+from directory.referrals.suspensions import require_may_answer
 from directory.referrals.vocabulary import Kind, State
 
 __all__ = ["StepValues", "take_step"]
@@ -77,9 +78,12 @@ def take_step(
     :raise StaleReferral: it changed since; with both versions, and whether by this very step.
     :raise IllegalStep: the table has no such step from here.
     :raise InvalidInput: a value is missing or out of bounds.
+    :raise ReferralRefused: the receiver is suspended, and it is she who acts.
     :raise NotFound: this is not for whoever asks.
     """
     _require_part(session, referral, actor, by)
+    if actor is Actor.RECEIVER:
+        require_may_answer(session, referral)
     session.flush()
     # A clock that was set back makes no step older than the one before it.
     at = max(at, referral.state_since, _last_at(session, referral) or at)

@@ -19,6 +19,7 @@ from directory.referrals.models import Referral
 from directory.referrals.notes import Note, notes_of
 from directory.referrals.queries import events_of
 from directory.referrals.snapshots import Snapshot
+from directory.referrals.suspensions import is_suspended
 from directory.referrals.terms import condition_label, document_label
 from directory.referrals.vocabulary import State, state_label
 from directory.web.filters import day, moment
@@ -72,20 +73,25 @@ def request_sheet(
     area_label = runtime().gazetteer().area_label
     time_zone = snapshot.hours.time_zone
     fields = read_fields(session, referral=referral, keyring=keyring, as_receiver=as_receiver)
+    # What she needs and where is told to nobody who was found to be a fake.
+    is_shut = as_receiver and is_suspended(session, referral.receiver_organization_id)
     return RequestSheet(
         service_name=snapshot.service_name,
         organization_name=snapshot.organization_name,
         state=state_label(State(referral.state)),
         is_urgent=referral.is_urgent,
-        lines=_lines(session, referral, time_zone),
+        lines=[] if is_shut else _lines(session, referral, time_zone),
         person=_person(fields),
         contact={name.value: fields[name] for name in fields if name in CONTACT},
         conditions=[
             Ticked(condition_label(each["code"], area_label), each["is_met"])
             for each in referral.conditions
+            if not is_shut
         ],
         documents=[
-            Ticked(document_label(each["code"]), each["is_ready"]) for each in referral.documents
+            Ticked(document_label(each["code"]), each["is_ready"])
+            for each in referral.documents
+            if not is_shut
         ],
         message=fields.get(FieldName.MESSAGE),
         notes=notes_of(session, referral=referral, keyring=keyring, to=to),

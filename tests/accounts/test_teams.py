@@ -282,7 +282,7 @@ def test_an_admin_verifies_the_organisations_of_her_territory_only(session: Sess
     assert session.get_one(OrganizationAccount, there).verified_at is None
     (found,) = organizations_verified(session, user=admin)
     assert (found.name, found.verified_at, found.verified_by) == ("Ici", AT, admin.name)
-    withdraw_verification(session, organization_id=here, user=admin)
+    withdraw_verification(session, organization_id=here, user=admin, at=AT)
     assert organizations_verified(session, user=admin) == []
 
 

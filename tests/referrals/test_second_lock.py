@@ -8,6 +8,7 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 
+from directory.accounts.models import OrganizationAccount
 from directory.db import Base, make_engine
 from directory.postgres import roles
 from directory.postgres.roles import DatabaseUrls
@@ -181,6 +182,28 @@ def test_consent_taken_back_shuts_the_receiver_out_at_once(session: Session, cas
 
     assert not {"referral_field", "referral_key", "referral_note"} & set(found)
     assert seen(session, Scope(organization_id=case.sender))["referral_field"] == 2
+
+
+@pytest.mark.parametrize("by", ["account", "link"])
+def test_a_suspended_receiver_is_shut_out_until_it_is_verified_again(
+    session: Session, case: Case, by: str
+) -> None:
+    scope = (
+        Scope(organization_id=case.receiver)
+        if by == "account"
+        else Scope(referral_id=case.referral_id)
+    )
+    own = session.get_one(OrganizationAccount, case.receiver)
+    own.verified_at, own.suspended_at = None, MADE_AT
+    session.flush()
+
+    assert not {"referral_field", "referral_key", "referral_note"} & set(seen(session, scope))
+    assert seen(session, Scope(organization_id=case.sender))["referral_field"] == 2
+
+    own = session.get_one(OrganizationAccount, case.receiver)
+    own.verified_at, own.suspended_at = MADE_AT, None
+    session.flush()
+    assert {"referral_field", "referral_key", "referral_note"} <= set(seen(session, scope))
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,8 @@ def _change_as_typed(organization_id: int) -> None:
             at = datetime.now(UTC)
             verify_organization(session, organization_id=organization_id, user=user, at=at)
         case "suspendre":
-            withdraw_verification(session, organization_id=organization_id, user=user)
+            at = datetime.now(UTC)
+            withdraw_verification(session, organization_id=organization_id, user=user, at=at)
         case "changer":
             change_organization_account(
                 session,

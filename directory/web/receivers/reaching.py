@@ -27,12 +27,15 @@ class Shut(StrEnum):
     EXPIRED = "expired"
     #: The request it answers came to an end.
     ENDED = "ended"
+    #: The organisation that answers is suspended.
+    SUSPENDED = "suspended"
 
 
 _STATUSES = {
     Shut.UNKNOWN: HTTPStatus.NOT_FOUND,
     Shut.EXPIRED: HTTPStatus.GONE,
     Shut.ENDED: HTTPStatus.GONE,
+    Shut.SUSPENDED: HTTPStatus.FORBIDDEN,
 }
 
 
@@ -49,7 +52,7 @@ class LinkShut(FanalError):
 def reach(token: str, at: datetime) -> Found:
     """Return the request that a link answers; the session sees that one from then on.
 
-    :raise LinkShut: the link is unknown or ended, or its request is.
+    :raise LinkShut: the link is unknown or ended, its request is, or the service is suspended.
     """
     found = reach_even_ended(token, at)
     if has_ended(found):
@@ -60,13 +63,15 @@ def reach(token: str, at: datetime) -> Found:
 def reach_even_ended(token: str, at: datetime) -> Found:
     """Return the request of a link, be it over: whoever pressed the last button twice ended it.
 
-    :raise LinkShut: the link is unknown or ended.
+    :raise LinkShut: the link is unknown or ended, or the service is suspended.
     """
     # The link alone says what may be seen, even to somebody who has an account too.
     g.user = None
     found = find_by_token(writing_session(), token=token, at=at)
     if found is None:
         raise LinkShut(Shut.UNKNOWN)
+    if found.is_suspended:
+        raise LinkShut(Shut.SUSPENDED)
     if not found.is_usable and not has_ended(found):
         raise LinkShut(Shut.EXPIRED)
     return found
@@ -122,6 +127,7 @@ def _title(why: Shut) -> str:
         Shut.UNKNOWN: gettext("Ce lien ne mène à aucune demande"),
         Shut.EXPIRED: gettext("Ce lien ne sert plus"),
         Shut.ENDED: gettext("Il n'y a plus rien à répondre"),
+        Shut.SUSPENDED: gettext("Votre structure est suspendue"),
     }[why]
 
 
@@ -131,6 +137,7 @@ def _not_taken(why: Shut) -> str:
         Shut.UNKNOWN: gettext("Votre réponse n'a pas été prise."),
         Shut.EXPIRED: gettext("Votre réponse n'a pas été prise : ce lien ne sert plus."),
         Shut.ENDED: gettext("Votre réponse n'a pas été prise : la demande avait déjà pris fin."),
+        Shut.SUSPENDED: gettext("Votre réponse n'a pas été prise."),
     }[why]
 
 
@@ -155,4 +162,8 @@ def _sentence(why: Shut) -> str:
         ),
         Shut.EXPIRED: gettext("Un lien ne sert qu'un temps. Vous pouvez en recevoir un autre."),
         Shut.ENDED: gettext("La demande a pris fin. Merci de l'attention que vous y avez portée."),
+        Shut.SUSPENDED: gettext(
+            "Ce lien n'ouvre plus rien. Appelez la personne qui administre Fanal sur votre"
+            " territoire : quand votre structure sera de nouveau vérifiée, il se rouvrira."
+        ),
     }[why]

@@ -21,6 +21,7 @@ from directory.referrals.notes import WORDS_ASKED_FOR, may_write
 from directory.referrals.queries import chain_of
 from directory.referrals.snapshots import Snapshot
 from directory.referrals.steps import Actor, Step, possible_steps
+from directory.referrals.suspensions import is_suspended
 from directory.referrals.vocabulary import Cancellation, Kind, State, state_label
 from directory.web.alternatives import Alternative
 from directory.web.filters import day, moment
@@ -90,6 +91,8 @@ class FilePage:
     redirection: Redirection
     chain: Sequence[Link]
     alternatives: Sequence[Alternative]
+    #: The organisation that received it is suspended, and reads nothing of it.
+    is_shut: bool = False
     #: Why the receiver may not know yet that a request waits.
     delay: Delay | None = None
     note: NoteForm = field(default_factory=NoteForm)
@@ -182,7 +185,10 @@ class FilePage:
 def file_page(session: Session, *, referral: Referral, user: User, at: datetime) -> FilePage:
     """Return the page of a request that is no draft, as somebody of either side may see it."""
     is_sender = referral.sender_organization_id == user.organization_id
-    steps = steps_of(referral, user)
+    is_live = referral.kind == Kind.LIVE and referral.state != State.DRAFT
+    is_shut = is_live and is_suspended(session, referral.receiver_organization_id)
+    is_shut_out = is_shut and not is_sender
+    steps = [] if is_shut_out else steps_of(referral, user)
     action = url_for("referrals.act", id=referral.id)
     forms, offered = forms_of(session, referral=referral, steps=steps, action=action, at=at)
     if is_sender and not may_write(referral, limits=runtime().rules.limits):
@@ -199,9 +205,12 @@ def file_page(session: Session, *, referral: Referral, user: User, at: datetime)
             to=user,
             as_receiver=not is_sender,
         ),
-        wait=wait_of(referral, is_sender=is_sender, follower=follower),
+        wait=_shut_out()
+        if is_shut_out
+        else wait_of(referral, is_sender=is_sender, follower=follower),
         is_sender=is_sender,
-        may_note=bool(actors_of(referral, user)) and referral.erased_at is None,
+        may_note=bool(actors_of(referral, user)) and referral.erased_at is None and not is_shut_out,
+        is_shut=is_shut,
         forms=forms,
         redirection=offered,
         goes_on=goes_on,
@@ -244,6 +253,8 @@ def with_form_again(
 ) -> FilePage:
     """Return the page with a form that could not be taken: both versions, and what was typed."""
     decided_on = read_version(form)
+    if page.is_shut and not page.is_sender:
+        return replace(page, problem=Problem(error.message, error.remedy))
     forms = page.forms.again(form, error)
     page = replace(page, forms=forms, redirection=page.redirection.again(form, forms.errors))
     if decided_on == page.referral.version and forms.opened is not None:
@@ -270,6 +281,16 @@ def with_note_again(page: FilePage, note: NoteForm) -> FilePage:
         lines=[("text", note.error or gettext("Relisez-la, puis ajoutez-la."))],
     )
     return replace(page, note=note, problem=problem)
+
+
+def _shut_out() -> Wait:
+    """Return what a suspended receiver is told in place of what it should do."""
+    return Wait(
+        gettext(
+            "Votre structure est suspendue : cette demande est fermée. Appelez la personne qui "
+            "administre Fanal sur votre territoire."
+        )
+    )
 
 
 def _delay(session: Session, referral: Referral) -> Delay | None:

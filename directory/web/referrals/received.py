@@ -26,6 +26,7 @@ def show_received() -> str:
         ),
         is_empty=found.is_empty,
         is_verified=user.is_verified,
+        is_suspended=user.is_suspended,
     )
 
 

@@ -66,7 +66,12 @@ def test_an_organisation_is_verified_and_suspended(admin: Member, session: Sessi
 
     admin.send(address, geste="suspendre")
     session.refresh(found)
-    assert found.verified_at is None
+    assert (found.verified_at, found.suspended_at is not None) == (None, True)
+    assert "Suspendue le" in admin.get(address).text
+
+    admin.send(address, geste="verifier")
+    session.refresh(found)
+    assert (found.verified_at is not None, found.suspended_at) == (True, None)
 
 
 def test_its_part_and_its_address_are_changed(admin: Member, session: Session) -> None:
