@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from directory.accounts.actions import read_name
 from directory.accounts.links import find_link, issue_link, link_gone, spend_link
 from directory.accounts.models import Account, AccountLink, Membership
+from directory.accounts.notices import tell_of_changed_team
 from directory.accounts.passwords import choose_password, password_fits
 from directory.accounts.permissions import Role, User
 from directory.accounts.teams import add_territory, require_care_of, require_super_admin
@@ -44,7 +45,7 @@ def invite(
 ) -> AccountLink:
     """Invite somebody into a team by mail; an earlier invitation there serves no more.
 
-    `invited_by` is None for a command.
+    `invited_by` is None for a command. The managers are told of what an admin does.
 
     :raise NotFound: the organisation is not one that this person looks after.
     :raise InvalidInput: the address cannot be read.
@@ -60,6 +61,7 @@ def invite(
     if _is_member(session, address, organization_id):
         raise Conflict(gettext("Cette personne est déjà de l'équipe."), field="email")
     cancel_invitations(session, email=address, organization_id=organization_id, at=at)
+    tell_of_changed_team(session, organization_id=organization_id, user=invited_by, at=at)
     return issue_link(
         session,
         purpose="invitation",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from directory.accounts.listed import has_a_place_in
 from directory.accounts.models import OrganizationAccount
+from directory.accounts.notices import tell_of_moved_requests
 from directory.accounts.permissions import EVERYWHERE, User
 from directory.accounts.teams import not_found, read_departement
 from directory.errors import Conflict, InvalidInput
@@ -76,15 +77,23 @@ def change_organization_account(
     is_receiving: bool,
     referral_email: str | None,
     user: User | None,
+    at: datetime,
 ) -> None:
     """Change what an organisation takes part in, and where requests for it are announced.
+
+    Of another address its managers are told, and the former address.
 
     :raise NotFound: it is not one that this admin looks after.
     :raise InvalidInput: it would take no part, or the address cannot be read.
     """
     account = _administered(session, organization_id, user)
     _require_a_part(is_prescribing, is_receiving)
-    account.referral_email = _read_referral_email(referral_email)
+    former, address = account.referral_email, _read_referral_email(referral_email)
+    if address != former:
+        tell_of_moved_requests(
+            session, organization_id=organization_id, former=former, user=user, at=at
+        )
+    account.referral_email = address
     account.is_prescribing, account.is_receiving = is_prescribing, is_receiving
     session.flush()
 

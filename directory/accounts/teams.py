@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from directory.accounts.links import withdraw_invitations
 from directory.accounts.logins import end_logins
 from directory.accounts.models import Account, Membership, OrganizationAccount, TerritoryAdmin
+from directory.accounts.notices import managers_of, tell_of_changed_team
 from directory.accounts.permissions import Permission, Role, User
 from directory.errors import Conflict, InvalidInput, NotFound
 from directory.i18n import gettext
@@ -27,6 +28,8 @@ def change_role(
 ) -> None:
     """Change what somebody may do in a team; her sign-ins there end, and so do her invitations.
 
+    The managers are told of what an admin changes.
+
     :raise NotFound: the team is not this person's to look after, or nobody of it has that id.
     :raise Conflict: nobody would look after the team any more.
     """
@@ -35,6 +38,7 @@ def change_role(
     if membership.role == role:
         return
     _keep_a_manager(session, membership)
+    tell_of_changed_team(session, organization_id=organization_id, user=user, at=at)
     membership.role = role.value
     _end_part(session, membership, at)
 
@@ -44,7 +48,7 @@ def remove_member(
 ) -> None:
     """Take somebody out of a team; her sign-ins there end, and so do her invitations.
 
-    Her account and other teams stay.
+    Her account and other teams stay. The managers are told of what an admin changes.
 
     :raise NotFound: the team is not this person's to look after, or nobody of it has that id.
     :raise Conflict: nobody would look after the team any more.
@@ -52,6 +56,7 @@ def remove_member(
     require_care_of(session, organization_id=organization_id, user=user)
     membership = _membership(session, organization_id, account_id)
     _keep_a_manager(session, membership)
+    tell_of_changed_team(session, organization_id=organization_id, user=user, at=at)
     membership.removed_at = at
     _end_part(session, membership, at)
 
@@ -148,19 +153,8 @@ def _end_part(session: Session, membership: Membership, at: datetime) -> None:
 
 def _keep_a_manager(session: Session, leaving: Membership) -> None:
     """Refuse what leaves a team to nobody; whose account is closed looks after nothing."""
-    managers = set(
-        session.scalars(
-            select(Membership.id)
-            .join(Account, Account.id == Membership.account_id)
-            .where(
-                Membership.organization_id == leaving.organization_id,
-                Membership.removed_at.is_(None),
-                Membership.role == Role.MANAGER.value,
-                Account.closed_at.is_(None),
-            )
-        )
-    )
-    if managers == {leaving.id}:
+    managers = {each.id for each in session.scalars(managers_of(leaving.organization_id))}
+    if managers == {leaving.account_id}:
         raise Conflict(
             gettext("Cette équipe n'aurait plus de responsable."),
             field="role",

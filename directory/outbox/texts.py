@@ -32,6 +32,10 @@ class MessageKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 (a kind of mail)
     SECOND_FACTOR_ADDED = "second_factor_added"
     SECOND_FACTOR_REMOVED = "second_factor_removed"
+    # To the managers of a team, of what others changed in it.
+    TEAM_CHANGED = "team_changed"
+    # To them and to the former address.
+    REQUESTS_MOVED = "requests_moved"
 
 
 ANSWER_LINK = "answer_link_id"
@@ -60,6 +64,8 @@ LINKS: dict[MessageKind, frozenset[str]] = {
     MessageKind.PASSWORD_CHANGED: frozenset(),
     MessageKind.SECOND_FACTOR_ADDED: frozenset(),
     MessageKind.SECOND_FACTOR_REMOVED: frozenset(),
+    MessageKind.TEAM_CHANGED: frozenset(),
+    MessageKind.REQUESTS_MOVED: frozenset(),
 }
 
 
@@ -258,6 +264,36 @@ def _second_factor_removed() -> MailText:
     )
 
 
+def _team_changed() -> MailText:
+    return MailText(
+        gettext("Votre équipe a changé"),
+        (
+            gettext(
+                "Une personne qui administre Fanal a changé votre équipe : une invitation, un rôle "
+                "ou un départ."
+            ),
+            gettext("Connectez-vous à Fanal : la page « Équipe » montre où elle en est."),
+            gettext(
+                "Si vous ne vous y attendiez pas, parlez-en tout de suite à vos collègues et à la "
+                "personne qui vous a donné accès."
+            ),
+        ),
+    )
+
+
+def _requests_moved() -> MailText:
+    return MailText(
+        gettext("L'adresse de vos demandes a changé"),
+        (
+            gettext("Les demandes qui vous sont envoyées seront annoncées à une autre adresse."),
+            gettext(
+                "Si personne chez vous ne l'a demandé, dites-le tout de suite à vos collègues et à "
+                "la personne qui administre Fanal : quelqu'un d'autre pourrait les lire."
+            ),
+        ),
+    )
+
+
 _TEXTS = {
     MessageKind.REQUEST_WAITING: _request_waiting,
     MessageKind.REQUEST_REMINDER: _request_reminder,
@@ -276,4 +312,6 @@ _TEXTS = {
     MessageKind.PASSWORD_CHANGED: _password_changed,
     MessageKind.SECOND_FACTOR_ADDED: _second_factor_added,
     MessageKind.SECOND_FACTOR_REMOVED: _second_factor_removed,
+    MessageKind.TEAM_CHANGED: _team_changed,
+    MessageKind.REQUESTS_MOVED: _requests_moved,
 }

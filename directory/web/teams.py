@@ -8,6 +8,7 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from directory.accounts.invitations import cancel_invitations, invite
+from directory.accounts.notices import told_of_changes
 from directory.accounts.permissions import Role, User
 from directory.accounts.queries import Member, PendingInvitation, invitations_to, members_of
 from directory.accounts.teams import change_role, remove_member, require_care_of
@@ -24,6 +25,8 @@ class Team:
 
     members: list[Member]
     invitations: list[PendingInvitation]
+    #: Its managers learn by mail of what this person changes.
+    is_told: bool
     #: Where an invitation is sent, or taken back.
     invite_url: str
     #: Where the form of a member is sent.
@@ -51,6 +54,7 @@ def team_of(
     return Team(
         members=members_of(session, user=user, organization_id=organization_id),
         invitations=invitations_to(session, user=user, organization_id=organization_id, at=at),
+        is_told=bool(told_of_changes(session, organization_id=organization_id, user=user)),
         invite_url=invite_url,
         member_url=member_url,
     )

@@ -146,6 +146,8 @@ def test_no_machine_answers_it(settings: Settings, ring: Keyring, at: datetime) 
         ("password_changed", {}, None),
         ("second_factor_added", {}, None),
         ("second_factor_removed", {}, None),
+        ("team_changed", {}, None),
+        ("requests_moved", {}, None),
     ],
 )
 def test_links_carry_the_token_that_the_pages_look_up(

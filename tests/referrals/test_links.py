@@ -201,6 +201,7 @@ def correct_on_file(session: Session, world: World) -> None:
         is_receiving=True,
         referral_email=CORRECTED,
         user=None,
+        at=world.at,
     )
 
 

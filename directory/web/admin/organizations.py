@@ -133,6 +133,7 @@ def _change_as_typed(organization_id: int) -> None:
                 is_receiving="receiving" in _part(),
                 referral_email=typed("referral_email"),
                 user=user,
+                at=datetime.now(UTC),
             )
         case _:
             participant(session, user=user, organization_id=organization_id)
