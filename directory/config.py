@@ -77,8 +77,8 @@ class Settings(BaseSettings):
         30,
         validation_alias="BACKUP_KEEP_DAYS",
         ge=1,
-        description="Age, in days, at which the worker deletes the backups of the data folder; what "
-        "was erased is in them until then. Copies taken elsewhere are yours to delete.",
+        description="Age, in days, at which the worker deletes the backups of the data folder; "
+        "what was erased is in them until then. Copies taken elsewhere are yours to delete.",
     )
     data_dir: Path = Field(
         default_factory=default_data_dir,
@@ -223,11 +223,6 @@ class Settings(BaseSettings):
     )
     login_absolute_h: int = Field(
         12, ge=1, le=72, description="Hours after which a sign-in ends in any case."
-    )
-    admin_second_factor: bool = Field(
-        True,
-        description="Whether an admin adds a code of the telephone before anything of the "
-        "administration opens; the invented accounts of the private server do without.",
     )
     admin_second_factor: bool = Field(
         True,
