@@ -77,13 +77,10 @@ def take_step(
 
     :raise StaleReferral: it changed since; with both versions, and whether by this very step.
     :raise IllegalStep: the table has no such step from here.
-    :raise InvalidInput: a value is missing or out of bounds.
-    :raise ReferralRefused: the receiver is suspended, and it is she who acts.
+    :raise InvalidInput: a value is missing or out of bounds, or the receiver who acts is suspended.
     :raise NotFound: this is not for whoever asks.
     """
     _require_part(session, referral, actor, by)
-    if actor is Actor.RECEIVER:
-        require_may_answer(session, referral)
     session.flush()
     # A clock that was set back makes no step older than the one before it.
     at = max(at, referral.state_since, _last_at(session, referral) or at)
@@ -111,6 +108,7 @@ def _require_part(session: Session, referral: Referral, actor: Actor, by: User |
     """Check that whoever acts has this part in the referral.
 
     :raise NotFound: she has not; the words are those of a referral that does not exist.
+    :raise ReferralRefused: she has, and her organisation is suspended.
     """
     match actor:
         case Actor.CLOCK:
@@ -129,6 +127,8 @@ def _require_part(session: Session, referral: Referral, actor: Actor, by: User |
             )
     if not allowed:
         raise NotFound(gettext("Cette demande n'existe pas, ou pas pour vous."))
+    if actor is Actor.RECEIVER:
+        require_may_answer(session, referral)
 
 
 def _require_version(session: Session, referral: Referral, asked: _Asked) -> None:

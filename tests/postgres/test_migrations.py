@@ -200,6 +200,33 @@ def test_a_link_of_before_is_bound_to_the_one_address_it_went_to(
     assert forced == (True,)
 
 
+_VERIFIED_OF_BEFORE = """
+INSERT INTO organization (id, name, sort_key, source, source_key)
+SELECT id, 'Entraide', 'entraide', 'test', id::text FROM generate_series(1, 3) id;
+INSERT INTO organization_account (organization_id, departement, created_at)
+SELECT id, '93', now() FROM generate_series(1, 3) id;
+UPDATE organization_account SET verified_at = now() WHERE organization_id < 3;
+UPDATE organization_account SET verified_at = NULL WHERE organization_id = 1
+"""
+
+
+def test_an_organisation_suspended_before_is_told_from_one_that_nobody_verified(
+    empty_database: DatabaseUrls,
+) -> None:
+    upgrade(empty_database.owner, revision="0016")
+    with roles.connect(empty_database.superuser) as connection:
+        connection.execute(_VERIFIED_OF_BEFORE.encode())
+
+    upgrade(empty_database.owner)
+
+    with roles.connect(empty_database.superuser) as connection:
+        rows = connection.execute(
+            "SELECT verified_at IS NOT NULL, suspended_at IS NOT NULL FROM organization_account"
+            " ORDER BY organization_id"
+        ).fetchall()
+    assert rows == [(False, True), (True, False), (False, False)]
+
+
 def test_upgrading_again_changes_nothing(database: DatabaseUrls) -> None:
     upgrade(database.owner)
 
