@@ -5,7 +5,7 @@ name, and another organisation's codes mean nothing here.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from directory.accounts.permissions import Permission, User, require
 from directory.errors import InvalidInput, NotFound
 from directory.i18n import gettext
+from directory.listings.models import Organization
 from directory.privacy.access_log import Shown, note_access
 from directory.privacy.keys import Keyring
 from directory.privacy.scope import Scope, set_scope
@@ -27,8 +28,10 @@ from directory.referrals.readings import NamedReading, named_readings
 from directory.referrals.rules import Rules
 from directory.referrals.snapshots import Snapshot
 from directory.referrals.steps import Actor, Step
+from directory.referrals.suspensions import is_suspended
 from directory.referrals.taking import take_step
 from directory.referrals.typed_values import CODE_CHARACTERS
+from directory.referrals.vocabulary import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,10 @@ class RequestData:
     notes: Sequence[Note]
     events: Sequence[ReferralEvent]
     readings: Sequence[NamedReading]
+    #: The other organisation of the request: what it keeps for itself is not here.
+    ask_also: str | None = None
+    #: As its receiver may read it: how she agreed and who read is its sender's to tell.
+    as_receiver: bool = False
 
     @property
     def service(self) -> Snapshot:
@@ -62,7 +69,7 @@ class RequestData:
             "state": referral.state,
             "service": self.service.service_name,
             "organization": self.service.organization_name,
-            **{name: getattr(referral, name) for name in _TOLD},
+            **{name: getattr(referral, name) for name in self._told},
             "fields": {name.value: value for name, value in self.fields.items()},
             "erase_on": {name.value: day for name, day in self.erase_on.items()},
             "notes": [
@@ -82,7 +89,13 @@ class RequestData:
                 }
                 for reading in self.readings
             ],
+            "ask_also": self.ask_also,
         }
+
+    @property
+    def _told(self) -> list[str]:
+        hidden = _OF_SENDER if self.as_receiver else frozenset()
+        return [name for name in _TOLD if name not in hidden]
 
 
 #: Columns of a request that are handed over as they are.
@@ -110,6 +123,18 @@ _TOLD = (
     "cancel_reason",
     "outcome",
     "erased_at",
+)
+
+
+#: Those that the receiver is not told.
+_OF_SENDER = frozenset(
+    {
+        "consent_form",
+        "consented_at",
+        "consent_language",
+        "allows_redirection",
+        "consent_withdrawn_at",
+    }
 )
 
 
@@ -166,8 +191,43 @@ def export_person(
     for referral in referrals:
         note_access(session, referral=referral, what=Shown.EXPORT, user=user, at=at)
         notes = notes_of(session, referral=referral, keyring=keyring, to=user)
-        found.append(_data(session, referral, keyring, notes))
+        data = _data(session, referral, keyring, notes)
+        went_out = referral.kind == Kind.LIVE and referral.sent_at is not None
+        is_own = referral.receiver_organization_id == user.organization_id
+        ask_also = data.service.organization_name if went_out and not is_own else None
+        found.append(replace(data, ask_also=ask_also))
     return found
+
+
+def export_received(
+    session: Session, *, referral: Referral, user: User, keyring: Keyring, at: datetime
+) -> RequestData:
+    """Return what the receiver of a request holds of the person, its own notes with it.
+
+    The sender cannot hand these over: it does not see them. That it left is written down.
+
+    :raise NotFound: her organisation did not receive it, or nothing of the person is open to it.
+    """
+    is_receiver = user.organization_id == referral.receiver_organization_id
+    if not (is_receiver and may_hand_over(session, referral)):
+        raise NotFound(gettext("De cette demande, vous n'avez rien à remettre à la personne."))
+    note_access(session, referral=referral, what=Shown.EXPORT, user=user, at=at)
+    notes = notes_of(session, referral=referral, keyring=keyring, to=user)
+    data = _data(session, referral, keyring, notes, as_receiver=True)
+    ends = {name: day for name, day in data.erase_on.items() if name in data.fields}
+    sender = session.get(Organization, referral.sender_organization_id)
+    return replace(data, erase_on=ends, ask_also=sender.name if sender else None)
+
+
+def may_hand_over(session: Session, referral: Referral) -> bool:
+    """Tell whether anything of the person is open to the receiver of a request."""
+    return (
+        referral.kind == Kind.LIVE
+        and referral.sent_at is not None
+        and referral.consent_withdrawn_at is None
+        and referral.erased_at is None
+        and not is_suspended(session, referral.receiver_organization_id)
+    )
 
 
 def erase_person(
@@ -220,13 +280,19 @@ def disclose(session: Session, *, referral_id: UUID, keyring: Keyring, at: datet
 
 
 def _data(
-    session: Session, referral: Referral, keyring: Keyring, notes: Sequence[Note]
+    session: Session,
+    referral: Referral,
+    keyring: Keyring,
+    notes: Sequence[Note],
+    *,
+    as_receiver: bool = False,
 ) -> RequestData:
     return RequestData(
         referral=referral,
-        fields=read_fields(session, referral=referral, keyring=keyring, as_receiver=False),
+        fields=read_fields(session, referral=referral, keyring=keyring, as_receiver=as_receiver),
         erase_on=erase_dates(session, referral=referral),
         notes=notes,
         events=events_of(session, referral),
         readings=named_readings(session, referral),
+        as_receiver=as_receiver,
     )

@@ -69,6 +69,12 @@ ASKED: dict[str, tuple[str, ...]] = {
     ),
     "/orientations/chiffres": ("/orientations/chiffres",),
     "/orientations/chiffres.csv": ("/orientations/chiffres.csv",),
+    "/orientations/<uuid:id>/donnees": (
+        "/orientations/7f3c1f7e-4f0f-4a52-9d5a-0f1c1c1c1c1c/donnees",
+    ),
+    "/orientations/<uuid:id>/donnees.json": (
+        "/orientations/7f3c1f7e-4f0f-4a52-9d5a-0f1c1c1c1c1c/donnees.json",
+    ),
     "/orientations/<uuid:id>/lectures": (
         "/orientations/7f3c1f7e-4f0f-4a52-9d5a-0f1c1c1c1c1c/lectures",
     ),

@@ -19,6 +19,7 @@ from directory.referrals.links import announcement_delay
 from directory.referrals.models import Referral, ReferralEvent
 from directory.referrals.notes import WORDS_ASKED_FOR, may_write
 from directory.referrals.queries import chain_of
+from directory.referrals.rights import may_hand_over
 from directory.referrals.snapshots import Snapshot
 from directory.referrals.steps import Actor, Step, possible_steps
 from directory.referrals.suspensions import is_suspended
@@ -93,6 +94,8 @@ class FilePage:
     alternatives: Sequence[Alternative]
     #: The organisation that received it is suspended, and reads nothing of it.
     is_shut: bool = False
+    #: The receiver holds something of the person, and may hand it over to her.
+    hands_over: bool = False
     #: Why the receiver may not know yet that a request waits.
     delay: Delay | None = None
     note: NoteForm = field(default_factory=NoteForm)
@@ -211,6 +214,7 @@ def file_page(session: Session, *, referral: Referral, user: User, at: datetime)
         is_sender=is_sender,
         may_note=bool(actors_of(referral, user)) and referral.erased_at is None and not is_shut_out,
         is_shut=is_shut,
+        hands_over=not is_sender and may_hand_over(session, referral),
         forms=forms,
         redirection=offered,
         goes_on=goes_on,

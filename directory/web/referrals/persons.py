@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from uuid import UUID
 
-import orjson
 from flask import Response, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug import Response as BaseResponse
@@ -21,7 +20,6 @@ from directory.i18n import gettext
 from directory.privacy.access_log import Shown, note_access
 from directory.referrals.fields import codes_of
 from directory.referrals.models import Referral
-from directory.referrals.readings import NamedReading
 from directory.referrals.rights import (
     RequestData,
     erase_person,
@@ -33,7 +31,7 @@ from directory.web.filters import day
 from directory.web.forms import Form, answer_with, read_id, sent
 from directory.web.referrals.blueprint import blueprint
 from directory.web.referrals.persons_choices import Choice, choices_of
-from directory.web.request_sheet import RequestSheet, request_sheet
+from directory.web.referrals.persons_data import DataPage, data_file, data_sheet
 from directory.web.runtime import runtime
 from directory.web.signed_in import member_session, requires, signed_in
 
@@ -74,17 +72,6 @@ class PersonPage:
     def erased(self) -> list[Choice]:
         """The requests whose person was erased."""
         return [each for each in self.every_choice if each.is_erased]
-
-
-@dataclass(frozen=True, slots=True)
-class DataPage:
-    """What `referrals/person_data.html` shows."""
-
-    id: UUID
-    sheets: Sequence[tuple[RequestSheet, Sequence[NamedReading]]]
-    file_url: str
-    #: Back to her requests, the same ones ticked.
-    back_url: str
 
 
 @blueprint.get("/personnes")
@@ -130,13 +117,14 @@ def person_data(id: UUID) -> Response:
     except InvalidInput as error:
         return _shown(_page(id, error), HTTPStatus.BAD_REQUEST)
     ids = [str(each.referral.id) for each in found]
-    page = DataPage(
-        id,
-        [(_sheet(session, each), each.readings) for each in found],
-        url_for("referrals.person_file", id=id, demande=ids),
-        url_for("referrals.person", id=id, demande=ids),
+    told = render_template(
+        "referrals/person_data.html",
+        page=DataPage(
+            [data_sheet(session, each) for each in found],
+            url_for("referrals.person_file", id=id, demande=ids),
+            url_for("referrals.person", id=id, demande=ids),
+        ),
     )
-    told = render_template("referrals/person_data.html", page=page)
     session.commit()
     return make_response(told)
 
@@ -151,10 +139,7 @@ def person_file(id: UUID) -> Response:
     except InvalidInput as error:
         return _shown(_page(id, error), HTTPStatus.BAD_REQUEST)
     session.commit()
-    response = make_response(orjson.dumps(found, option=orjson.OPT_INDENT_2))
-    response.mimetype = "application/json"
-    response.headers["Content-Disposition"] = 'attachment; filename="personne.json"'
-    return response
+    return data_file(found)
 
 
 @blueprint.get("/personnes/<uuid:id>/effacement")
@@ -227,16 +212,6 @@ def _exported(session: Session, id: UUID) -> list[RequestData]:
         user=user,
         keyring=runtime().keyring,
         at=datetime.now(UTC),
-    )
-
-
-def _sheet(session: Session, data: RequestData) -> RequestSheet:
-    return request_sheet(
-        session,
-        referral=data.referral,
-        keyring=runtime().keyring,
-        to=signed_in(),
-        as_receiver=False,
     )
 
 
