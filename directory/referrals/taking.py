@@ -95,10 +95,7 @@ def take_step(
     )
     called = referral.reminders
     _compare_and_set(session, referral, asked, changes, rules.clocks)
-    _write_event(session, referral, asked, before)
-    if "text" in values.given:
-        _write_note(session, referral, asked, rules.limits)
-    record_figure(session, referral)
+    _write_down(session, referral, asked, before, rules.limits, with_words="text" in values.given)
     taken = notices.Taken(step, actor, by, before, calls=(called, referral.reminders))
     notices.tell(session, referral=referral, taken=taken, keyring=rules.keyring, at=at)
     return referral
@@ -162,6 +159,21 @@ def _compare_and_set(
     session.refresh(referral)
     if written is None:
         raise _stale(session, referral, asked)
+
+
+def _write_down(
+    session: Session,
+    referral: Referral,
+    asked: _Asked,
+    before: State,
+    limits: Limits,
+    *,
+    with_words: bool,
+) -> None:
+    _write_event(session, referral, asked, before)
+    if with_words:
+        _write_note(session, referral, asked, limits)
+    record_figure(session, referral)
 
 
 def _write_event(session: Session, referral: Referral, asked: _Asked, before: State) -> None:
