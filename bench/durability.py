@@ -35,7 +35,7 @@ from directory.postgres.migrate import upgrade
 from directory.postgres.roles import DatabaseUrls, connect
 from directory.privacy.keys import new_keyring
 from directory.referrals.receivers import receiver_of
-from directory.web.signed_in import COOKIE
+from directory.web.signed_in import HOST_COOKIE
 
 console = Console()
 
@@ -151,7 +151,7 @@ def _desk(urls: DatabaseUrls, folder: Path, port: int) -> Desk:
             .order_by(SearchEntry.service_at_location_id)
         )
         service_id = next(id for id in places if _is_reached_by_mail(session, id))
-    return Desk(port, f"{COOKIE}={token}", service_id)
+    return Desk(port, f"{HOST_COOKIE}={token}", service_id)
 
 
 def _is_reached_by_mail(session: Session, service_id: int) -> bool:
