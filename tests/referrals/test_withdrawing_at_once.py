@@ -79,6 +79,8 @@ class House:
         with self.app.connect() as connection:
             while not connection.scalar(_WAITING):
                 assert monotonic() < ends, "nobody waits"
+                # Within a transaction the same activity would be told again.
+                connection.rollback()
                 sleep(0.02)
 
     def withdrawn(self) -> list[bool]:
