@@ -237,7 +237,7 @@ def prepared(communes: Path | None) -> Iterator[Place]:
         with running(Cluster.prepare(folder / "data")) as cluster:
             urls = cluster.urls()
             upgrade(urls.owner, engine=cluster.engine)
-            command = ["territories", "import", *([str(communes)] if communes else [])]
+            command = ["territories", "import", str(communes) if communes else "--bundled"]
             subprocess.run(
                 [sys.executable, "-m", "directory.cli", *command],
                 env=_environment(urls),
