@@ -1,6 +1,7 @@
 """Reading the loaded addresses."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, any_, bindparam, func, literal_column, select
@@ -99,19 +100,20 @@ def addresses_around(
 ) -> list[tuple[NumberRow, StreetRow]]:
     """Return the addresses nearest to a point on the sphere, nearest first."""
     cut = len(NumberRow._fields)
-    rows = session.execute(around_query(position, limit))
+    point = {"longitude": position.longitude, "latitude": position.latitude}
+    rows = session.execute(around_query(limit), point)
     return [(NumberRow(*row[:cut]), StreetRow(*row[cut:])) for row in rows]
 
 
-def around_query(position: Position, limit: int) -> Select[Any]:
-    """Return the query of `addresses_around`: its limit is written out.
+@cache
+def around_query(limit: int) -> Select[Any]:
+    """Return the query of `addresses_around`, of a longitude and a latitude; its limit is written.
 
     A reading connection plans it once, and a plan for any limit would measure the way to every
-    address of the country.
+    address of the country. It is made once too: every search from a point asks it.
     """
     origin = func.geo.point(
-        bindparam("longitude", position.longitude, Double),
-        bindparam("latitude", position.latitude, Double),
+        bindparam("longitude", type_=Double), bindparam("latitude", type_=Double)
     )
     nearest = (
         select(*_NUMBER)

@@ -40,6 +40,10 @@ def test_the_address_of_a_point_is_found_through_its_index(fresh_database: Datab
         session.commit()
     with connect(fresh_database.owner) as connection:
         connection.execute("ANALYZE street, address")
-    plan = plan_of(fresh_database, reads.around_query(BONDY, 8), {})
+    plan = plan_of(
+        fresh_database,
+        reads.around_query(8),
+        {"longitude": BONDY.longitude, "latitude": BONDY.latitude},
+    )
     assert "ix_address_loc" in json.dumps(plan)
     assert "Seq Scan" not in json.dumps(plan)
