@@ -243,7 +243,7 @@ def test_for_health_nothing_but_a_code_is_asked(desk: Desk, session: Session, at
 
 def test_a_need_of_health_and_who_she_is_do_not_go_together(desk: Desk) -> None:
     page = desk.member.get(f"/orientations/nouvelle?service={desk.service_id}")
-    assert "Un besoin de santé (Santé) ne part qu'avec un code" in told(page)
+    assert "Avec un besoin de santé (Santé), la demande ne part qu'avec un code" in told(page)
 
     form = desk.form(needs=["sante"], phone="06 12 34 56 78", consent_form="oral")
     refused = desk.member.refused("/orientations", **form)
