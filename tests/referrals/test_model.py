@@ -220,6 +220,10 @@ class LifeOfARequest(RuleBasedStateMachine):
     def wait(self, hours: int) -> None:
         """Let time pass; whatever the worker then does is in the table."""
         self.now += hours * HOUR
+        self._work()
+
+    def _work(self) -> None:
+        """Run the worker now."""
         self.house.run_clocks(self.now)
         with self.house.worker() as session:
             self.is_deleted = session.get(Referral, self.referral_id) is None
@@ -236,6 +240,9 @@ class LifeOfARequest(RuleBasedStateMachine):
     @rule(hours=st.integers(0, 24 * 400))
     def set_the_clock_back(self, hours: int) -> None:
         """Run the worker at an earlier hour: nothing comes back, nothing is sent again."""
+        # What a slow server wrote may be due at once: that is no fault of this clock.
+        if not self.is_deleted:
+            self._work()
         before = self._told()
         self.house.run_clocks(self.now - hours * HOUR)
         assert self._told() == before
