@@ -7,28 +7,13 @@ learn of it at once, and not only when they next read a list.
 
 from datetime import datetime
 
-from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from directory.accounts.models import Account, Membership, OrganizationAccount
-from directory.accounts.permissions import Role, User
+from directory.accounts.members import accounts_that_may
+from directory.accounts.models import OrganizationAccount
+from directory.accounts.permissions import Permission, User
 from directory.outbox.actions import put_message
 from directory.outbox.texts import MessageKind
-
-
-def managers_of(organization_id: int) -> Select[Account]:
-    """Return the query of the managers of a team, first come first; a closed account is none."""
-    return (
-        select(Account)
-        .join(Membership, Membership.account_id == Account.id)
-        .where(
-            Membership.organization_id == organization_id,
-            Membership.removed_at.is_(None),
-            Membership.role == Role.MANAGER.value,
-            Account.closed_at.is_(None),
-        )
-        .order_by(Membership.id)
-    )
 
 
 def told_of_changes(session: Session, *, organization_id: int, user: User | None) -> list[str]:
@@ -68,8 +53,9 @@ def tell_of_moved_requests(
 
 
 def _managers(session: Session, organization_id: int, but: User | None) -> list[str]:
+    managers = accounts_that_may(Permission.MANAGE_MEMBERS, organization_id=organization_id)
     return [
         account.email
-        for account in session.scalars(managers_of(organization_id))
+        for account in session.scalars(managers)
         if but is None or account.id != but.account_id
     ]

@@ -16,7 +16,7 @@ from directory.accounts.models import (
     OrganizationAccount,
     TerritoryAdmin,
 )
-from directory.accounts.permissions import EVERYWHERE, PERMISSIONS, Permission, Role, User
+from directory.accounts.permissions import EVERYWHERE, Role, User
 from directory.accounts.teams import not_found, require_care_of, require_super_admin
 from directory.listings.models import Organization
 
@@ -109,22 +109,6 @@ def members_of(session: Session, *, user: User, organization_id: int) -> list[Me
         )
         for membership, account in rows
     ]
-
-
-def accounts_that_may(permission: Permission, *, organization_id: int) -> Select[Account]:
-    """Return the query of the open accounts of a team that have a permission, first come first."""
-    roles = [role.value for role, allowed in PERMISSIONS.items() if permission in allowed]
-    return (
-        select(Account)
-        .join(Membership, Membership.account_id == Account.id)
-        .where(
-            Membership.organization_id == organization_id,
-            Membership.removed_at.is_(None),
-            Membership.role.in_(roles),
-            Account.closed_at.is_(None),
-        )
-        .order_by(Membership.id)
-    )
 
 
 def invitations_to(

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from directory.accounts.links import withdraw_invitations
 from directory.accounts.logins import end_logins
+from directory.accounts.members import accounts_that_may
 from directory.accounts.models import Account, Membership, OrganizationAccount, TerritoryAdmin
-from directory.accounts.notices import managers_of, tell_of_changed_team
+from directory.accounts.notices import tell_of_changed_team
 from directory.accounts.permissions import Permission, Role, User
 from directory.errors import Conflict, InvalidInput, NotFound
 from directory.i18n import gettext
@@ -153,7 +154,8 @@ def _end_part(session: Session, membership: Membership, at: datetime) -> None:
 
 def _keep_a_manager(session: Session, leaving: Membership) -> None:
     """Refuse what leaves a team to nobody; whose account is closed looks after nothing."""
-    managers = {each.id for each in session.scalars(managers_of(leaving.organization_id))}
+    query = accounts_that_may(Permission.MANAGE_MEMBERS, organization_id=leaving.organization_id)
+    managers = {each.id for each in session.scalars(query)}
     if managers == {leaving.account_id}:
         raise Conflict(
             gettext("Cette équipe n'aurait plus de responsable."),

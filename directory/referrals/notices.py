@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory.accounts.members import accounts_that_may
 from directory.accounts.models import Account, OrganizationAccount
 from directory.accounts.permissions import Permission, User
-from directory.accounts.queries import accounts_that_may
 from directory.outbox.actions import put_message
 from directory.outbox.texts import MessageKind
 from directory.privacy.keys import Keyring

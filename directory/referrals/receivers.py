@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory.accounts.members import accounts_that_may
 from directory.accounts.models import Account, OrganizationAccount
 from directory.accounts.permissions import Permission
-from directory.accounts.queries import accounts_that_may
 from directory.errors import InvalidInput
 from directory.listings.models import Contact, Service, ServiceAtLocation
 from directory.outbox.actions import read_address
