@@ -126,6 +126,13 @@ def test_a_backup_of_before_a_rotation_opens_with_the_former_key_alone(
         after.without_former_keys().unseal(sealed, place=place)
 
 
+def restored(file: Path) -> str:
+    """Put a backup back, as an operator does; return what the command said."""
+    done = CliRunner().invoke(main, ["db", "restore", "--yes", str(file)])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
 def test_what_was_erased_stays_erased_when_a_backup_of_before_is_restored(
     base: Session,
     fresh_database: DatabaseUrls,
@@ -145,10 +152,9 @@ def test_what_was_erased_stays_erased_when_a_backup_of_before_is_restored(
     base.commit()
     base.close()
 
-    done = CliRunner().invoke(main, ["db", "restore", "--yes", str(tmp_path / "before.zip")])
+    told = restored(tmp_path / "before.zip")
 
-    assert done.exit_code == 0, done.output
-    assert "1 demande effacée depuis l'est de nouveau." in done.output
+    assert "1 demande effacée depuis l'est de nouveau." in told
     (row,) = base.scalars(select(Referral).where(Referral.erased_at.is_not(None)))
     assert (row.code_index, row.state) == (None, "cancelled")
     assert row.consent_withdrawn_at is not None
@@ -176,10 +182,9 @@ def test_an_agreement_that_was_taken_back_stays_so_when_a_backup_of_before_is_re
     base.commit()
     base.close()
 
-    done = CliRunner().invoke(main, ["db", "restore", "--yes", str(tmp_path / "before.zip")])
+    told = restored(tmp_path / "before.zip")
 
-    assert done.exit_code == 0, done.output
-    assert "1 accord retiré depuis l'est de nouveau." in done.output
+    assert "1 accord retiré depuis l'est de nouveau." in told
     back = base.get_one(Referral, referral.id)
     assert (back.state, back.cancel_reason) == ("cancelled", "consent_withdrawn")
     assert back.consent_withdrawn_at is not None

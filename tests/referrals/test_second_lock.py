@@ -153,15 +153,18 @@ def test_the_sender_sees_all_of_it(session: Session, case: Case) -> None:
     }
 
 
+def scope_of(case: Case, by: str) -> Scope:
+    """Return what a receiver sees who answers with an account, or by a link."""
+    if by == "account":
+        return Scope(organization_id=case.receiver)
+    return Scope(referral_id=case.referral_id)
+
+
 @pytest.mark.parametrize("by", ["account", "link"])
 def test_the_receiver_sees_neither_contact_nor_private_notes(
     session: Session, case: Case, by: str
 ) -> None:
-    scope = (
-        Scope(organization_id=case.receiver)
-        if by == "account"
-        else Scope(referral_id=case.referral_id)
-    )
+    scope = scope_of(case, by)
     found = seen(session, scope)
 
     assert (found["referral"], found["referral_field"], found["referral_note"]) == (1, 1, 1)
@@ -188,11 +191,7 @@ def test_consent_taken_back_shuts_the_receiver_out_at_once(session: Session, cas
 def test_a_suspended_receiver_is_shut_out_until_it_is_verified_again(
     session: Session, case: Case, by: str
 ) -> None:
-    scope = (
-        Scope(organization_id=case.receiver)
-        if by == "account"
-        else Scope(referral_id=case.referral_id)
-    )
+    scope = scope_of(case, by)
     own = session.get_one(OrganizationAccount, case.receiver)
     own.verified_at, own.suspended_at = None, MADE_AT
     session.flush()

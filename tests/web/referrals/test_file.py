@@ -85,20 +85,25 @@ def test_a_step_without_what_it_needs_says_so_and_keeps_what_was_typed(
     assert desk.stored(id).state == "sent"
 
 
-def test_a_stale_page_shows_both_versions_and_what_was_typed(desk: Desk, counter: Desk) -> None:
-    id = desk.sent()
+def cancelled_too_late(desk: Desk, counter: Desk, id: UUID, text: str) -> Element:
+    """Return what the sender reads who cancels on a page of before the service accepted."""
     before = desk.stored(id).version
     counter.step(id, "accept")
-    page = desk.member.refused(
+    return desk.member.refused(
         f"/orientations/{id}",
         status=409,
         **{
             "etape": "cancel",
             "version": before,
             "cancel-cancel_reason": "helped_elsewhere",
-            "cancel-text": "Hébergée chez sa sœur.",
+            "cancel-text": text,
         },
     )
+
+
+def test_a_stale_page_shows_both_versions_and_what_was_typed(desk: Desk, counter: Desk) -> None:
+    id = desk.sent()
+    page = cancelled_too_late(desk, counter, id, "Hébergée chez sa sœur.")
 
     assert "Ce que vous aviez sous les yeux" in told(page)
     assert "Envoyée" in told(page)
@@ -244,18 +249,7 @@ def test_a_number_in_an_answer_is_shown_once_and_goes_when_that_is_meant(
 
 def test_what_changed_is_told_before_what_the_words_seem_to_tell(desk: Desk, counter: Desk) -> None:
     id = desk.sent()
-    before = desk.stored(id).version
-    counter.step(id, "accept")
-    page = desk.member.refused(
-        f"/orientations/{id}",
-        status=409,
-        **{
-            "etape": "cancel",
-            "version": before,
-            "cancel-cancel_reason": "other",
-            "cancel-text": "Son numéro : 06 12 34 56 78",
-        },
-    )
+    page = cancelled_too_late(desk, counter, id, "Son numéro : 06 12 34 56 78")
     assert "Ce que vous aviez sous les yeux" in told(page)
 
 
