@@ -135,6 +135,12 @@ def restore_command(file: Path, yes: bool) -> None:
             file=file,
         )
     )
+    click.echo(
+        gettext(
+            "Les comptes, les équipes et les adresses sont ceux de la sauvegarde : fermez, retirez,"
+            " suspendez ou corrigez de nouveau ce qui l'a été depuis."
+        )
+    )
     for line in filter(None, advice):
         click.echo(line, err=True)
 

@@ -185,6 +185,7 @@ def test_an_agreement_that_was_taken_back_stays_so_when_a_backup_of_before_is_re
     told = restored(tmp_path / "before.zip")
 
     assert "1 accord retiré depuis l'est de nouveau." in told
+    assert "Les comptes, les équipes et les adresses sont ceux de la sauvegarde" in told
     back = base.get_one(Referral, referral.id)
     assert (back.state, back.cancel_reason) == ("cancelled", "consent_withdrawn")
     assert back.consent_withdrawn_at is not None
