@@ -196,7 +196,8 @@ def test_what_is_of_another_organization_answers_like_a_ghost(
         # There is nothing that a super-admin may not look after.
         for caller in route.callers - {Caller.SUPER_ADMIN}:
             answers = [ask(clients[caller], route, asked) for asked in (there, nowhere)]
-            if _untold(answers[0], there) != _untold(answers[1], nowhere):
+            real, ghost = (_untold(answer, there, nowhere) for answer in answers)
+            if real != ghost:
                 differences.append((route.method, route.rule, caller))
 
     assert differences == []
@@ -247,10 +248,13 @@ def _stranger(app: FanalApp, session: Session, caller: Caller, team: int) -> Fla
     return client
 
 
-def _untold(response: TestResponse, asked: str) -> tuple[int, str]:
-    """Return what an answer tells, without what was asked, and who asks."""
-    text = response.text.replace(asked, "")
-    for name in re.findall(r"[0-9a-f-]{36}|\d{3,}", asked):
-        text = text.replace(name, "")
-    location = response.headers.get("Location", "").replace(asked, "")
-    return response.status_code, text + location
+def _untold(response: TestResponse, *asked: str) -> tuple[int, str]:
+    """Return what an answer tells, without any of the addresses, nor the things they name.
+
+    Answers that are compared lack the same words: the number of a thing may be that of an
+    emergency line too, which every page has.
+    """
+    text = response.text + response.headers.get("Location", "")
+    for word in (*asked, *re.findall(r"[0-9a-f-]{36}|\d{3,}", " ".join(asked))):
+        text = text.replace(word, "")
+    return response.status_code, text
