@@ -1,7 +1,7 @@
 """House numbers are read where people write them, and streets with numbers in their names too."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory.addresses.reading import TypedStreet, readings
@@ -53,6 +53,7 @@ def test_nothing_to_look_for_is_no_reading(text: str) -> None:
     assert readings(text) == []
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_can_be_read(text: str) -> None:
     assert all(way.words for way in readings(text))

@@ -1,7 +1,7 @@
 """A street is accepted for what people mistype, and left to a person for what might be another."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory.addresses.scoring import score
@@ -80,6 +80,7 @@ def test_a_beginning_counts_only_while_it_is_typed() -> None:
 words = st.lists(st.text("abcdefghij", min_size=1, max_size=9), max_size=5).map(tuple)
 
 
+@settings(deadline=None)
 @given(words, words, st.booleans())
 def test_a_score_lies_between_0_and_1_and_only_the_name_itself_has_1(
     typed: tuple[str, ...], street: tuple[str, ...], is_unfinished: bool

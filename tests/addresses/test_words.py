@@ -1,7 +1,7 @@
 """Two spellings of one street have one key."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory.addresses.words import kind_and_name, street_key, street_words
@@ -55,6 +55,7 @@ def test_the_kind_of_way_is_cut_from_its_name(
     assert kind_and_name(street_words(street)) == (kind, name)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_has_a_key_of_plain_words(text: str) -> None:
     words = street_words(text)

@@ -2,7 +2,7 @@
 
 from math import acos, hypot
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory.geo import (
@@ -29,6 +29,7 @@ def flat_m(origin: Position, target: Position) -> float:
     )
 
 
+@settings(deadline=None)
 @given(in_france, degrees_around, degrees_around)
 def test_up_to_the_largest_radius_the_earth_is_nearly_flat(
     origin: Position, northward: float, eastward: float
@@ -39,6 +40,7 @@ def test_up_to_the_largest_radius_the_earth_is_nearly_flat(
         assert abs(flat_m(origin, target) - exact_m) <= FLAT_ERROR * exact_m + 0.001
 
 
+@settings(deadline=None)
 @given(in_france, in_france)
 def test_the_cosine_of_two_unit_vectors_is_that_of_the_arc_between(
     origin: Position, target: Position

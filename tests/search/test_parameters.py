@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory.errors import InvalidInput, InvalidInputs
@@ -111,6 +111,7 @@ def test_a_page_leaves_names_it_does_not_know_alone() -> None:
     assert read("q=Bondy&lang=ar&utm_source=x", is_strict=False) == Question(q="Bondy")
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**11), st.integers(0, 2**59))
 def test_a_cursor_survives_an_address(distance_mm: int, id: int) -> None:
     cursor = Cursor(distance_mm, id)
@@ -118,6 +119,7 @@ def test_a_cursor_survives_an_address(distance_mm: int, id: int) -> None:
     assert read(urlencode({"cursor": encode_cursor(cursor)})).cursor == cursor
 
 
+@settings(deadline=None)
 @given(st.sampled_from([p.name for p in PARAMETERS]), st.text(max_size=400))
 def test_any_text_is_read_or_refused_never_a_crash(name: str, text: str) -> None:
     assert all(problem.field for problem in problems_with(name, text))

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory.errors import InvalidInput, InvalidInputs
@@ -130,6 +130,7 @@ def test_every_step_somebody_takes_has_its_words() -> None:
             assert forms.label(step, value)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20))
 def test_a_day_or_an_hour_is_read_or_refused_and_nothing_else(typed: str) -> None:
     with suppress(InvalidInput):
@@ -138,6 +139,7 @@ def test_a_day_or_an_hour_is_read_or_refused_and_nothing_else(typed: str) -> Non
         read_time(typed)
 
 
+@settings(deadline=None)
 @given(st.dates(date(1900, 1, 1), date(2199, 12, 31)))
 def test_a_day_is_read_as_browsers_and_as_people_write_it(day: date) -> None:
     assert read_date(day.isoformat()) == day

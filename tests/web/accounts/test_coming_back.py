@@ -3,7 +3,7 @@
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory.web.accounts.coming_back import own_path
@@ -41,6 +41,7 @@ def test_nobody_is_led_elsewhere(elsewhere: str) -> None:
     assert own_path(elsewhere) is None
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="/\\:@?#.\t\n\r mal[]%", max_size=12))
 def test_whatever_is_asked_one_stays_here(asked: str) -> None:
     path = own_path(asked)
