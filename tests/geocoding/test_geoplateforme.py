@@ -16,6 +16,9 @@ from directory.geocoding.geoplateforme import Geoplateforme
 from directory.geocoding.limiter import RateLimiter
 from tests.geocoding.server import Answer, feature, found, serving
 
+#: For a service that answers: longer than a busy machine stalls.
+PATIENT_S = 30.0
+
 
 @pytest.fixture
 def silent_port() -> Iterator[int]:
@@ -28,7 +31,7 @@ def silent_port() -> Iterator[int]:
 
 def test_an_address_is_read_with_its_parts() -> None:
     with serving(lambda path, asked: found(feature())) as server:
-        service = Geoplateforme(server.url, timeout_s=2)
+        service = Geoplateforme(server.url, timeout_s=PATIENT_S)
         (match,) = service.search("12 rue de Verdun", citycode="93010", limit=3)
         service.close()
     assert match.position == Position(48.9021, 2.4801)
@@ -49,7 +52,7 @@ def test_an_address_is_read_with_its_parts() -> None:
 )
 def test_a_whole_city_is_asked_for_by_its_name(citycode: str | None, asked: dict[str, str]) -> None:
     with serving(lambda path, asked: found()) as server:
-        service = Geoplateforme(server.url, timeout_s=2)
+        service = Geoplateforme(server.url, timeout_s=PATIENT_S)
         assert service.search("3 rue Lepic", citycode=citycode) == []
         service.close()
     assert server.asked == [{"limit": "5", **asked}]
@@ -58,7 +61,7 @@ def test_a_whole_city_is_asked_for_by_its_name(citycode: str | None, asked: dict
 def test_a_postcode_orders_what_scores_the_same_and_hides_nothing() -> None:
     there, elsewhere = feature(postcode="93200"), feature(postcode="93140")
     with serving(lambda path, asked: found(elsewhere, there)) as server:
-        service = Geoplateforme(server.url, timeout_s=2)
+        service = Geoplateforme(server.url, timeout_s=PATIENT_S)
         matches = service.search("12 rue de Verdun", citycode="93066", postcode="93200")
         service.close()
     assert [match.postcode for match in matches] == ["93200", "93140"]
@@ -67,7 +70,7 @@ def test_a_postcode_orders_what_scores_the_same_and_hides_nothing() -> None:
 
 def test_it_is_asked_for_no_more_than_it_tells() -> None:
     with serving(lambda path, asked: found()) as server:
-        service = Geoplateforme(server.url, timeout_s=2)
+        service = Geoplateforme(server.url, timeout_s=PATIENT_S)
         service.search("rue de Verdun", limit=2_000)
         service.close()
     assert server.asked[0]["limit"] == "20"
@@ -78,7 +81,7 @@ def test_a_point_gives_the_address_beside_it() -> None:
         return found(feature()) if path == "/reverse" else found()
 
     with serving(answer) as server:
-        service = Geoplateforme(server.url, timeout_s=2)
+        service = Geoplateforme(server.url, timeout_s=PATIENT_S)
         match = service.reverse(Position(48.9, 2.48))
         assert match is not None
         assert match.citycode == "93010"
@@ -91,7 +94,7 @@ def test_a_list_is_answered_in_its_order() -> None:
         return found(feature(citycode=asked["citycode"])) if asked["q"] != "?" else found()
 
     with serving(answer) as server:
-        service = Geoplateforme(server.url, timeout_s=2)
+        service = Geoplateforme(server.url, timeout_s=PATIENT_S)
         questions = [AddressQuestion(text, code) for text, code in (("a", "1"), ("?", "2"))]
         first, second = service.batch(questions)
         service.close()
@@ -115,7 +118,7 @@ def test_a_list_is_answered_in_its_order() -> None:
 )
 def test_what_is_not_an_answer_counts_as_silence(answer: Answer) -> None:
     with serving(lambda path, asked: answer) as server:
-        service = Geoplateforme(server.url, timeout_s=2)
+        service = Geoplateforme(server.url, timeout_s=PATIENT_S)
         with pytest.raises(Unavailable) as refusal:
             service.search("12 rue de Verdun")
         service.close()
@@ -134,14 +137,14 @@ def test_what_is_not_an_answer_counts_as_silence(answer: Answer) -> None:
 )
 def test_a_broken_address_is_left_out_and_the_others_kept(broken: dict[str, object]) -> None:
     with serving(lambda path, asked: found(feature(**broken), feature())) as server:
-        service = Geoplateforme(server.url, timeout_s=2)
+        service = Geoplateforme(server.url, timeout_s=PATIENT_S)
         assert len(service.search("12 rue de Verdun")) == 1
         service.close()
 
 
 def test_a_text_the_service_refuses_has_no_address() -> None:
     with serving(lambda path, asked: (400, {}, b"{}")) as server:
-        service = Geoplateforme(server.url, timeout_s=2)
+        service = Geoplateforme(server.url, timeout_s=PATIENT_S)
         assert service.search("??") == []
         service.close()
 
@@ -150,7 +153,7 @@ def test_a_redirect_is_never_followed() -> None:
     with serving(lambda path, asked: found(feature())) as elsewhere:
         target = {"Location": f"{elsewhere.url}/search"}
         with serving(lambda path, asked: (302, target, b"")) as server:
-            service = Geoplateforme(server.url, timeout_s=2)
+            service = Geoplateforme(server.url, timeout_s=PATIENT_S)
             with pytest.raises(Unavailable):
                 service.search("12 rue de Verdun")
             service.close()
@@ -161,7 +164,7 @@ def test_it_waits_once_for_as_long_as_it_is_told() -> None:
     waits: list[float] = []
     answers = [(429, {"Retry-After": "1"}, b""), found(feature())]
     with serving(lambda path, asked: answers.pop(0)) as server:
-        service = Geoplateforme(server.url, timeout_s=2, sleep=waits.append)
+        service = Geoplateforme(server.url, timeout_s=PATIENT_S, sleep=waits.append)
         assert len(service.search("12 rue de Verdun")) == 1
         service.close()
     assert waits == [1.0]
@@ -171,7 +174,7 @@ def test_it_does_not_wait_an_hour_nor_ask_a_third_time() -> None:
     waits: list[float] = []
     busy: Answer = (429, {"Retry-After": "3600"}, b"")
     with serving(lambda path, asked: busy) as server:
-        service = Geoplateforme(server.url, timeout_s=2, sleep=waits.append)
+        service = Geoplateforme(server.url, timeout_s=PATIENT_S, sleep=waits.append)
         with pytest.raises(Unavailable):
             service.search("12 rue de Verdun")
         service.close()
@@ -192,7 +195,7 @@ def test_a_silent_service_is_given_up_then_left_alone(silent_port: int) -> None:
     for _ in range(100):
         with pytest.raises(Unavailable):
             service.search("12 rue de Verdun")
-    assert time.perf_counter() - started < 0.1
+    assert time.perf_counter() - started < 5, "a hundred waits would be 10 s"
     service.close()
 
 
@@ -203,7 +206,7 @@ def test_a_service_that_drips_is_cut_at_the_timeout() -> None:
         connection.recv(4096)
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
         try:
-            for _ in range(40):
+            for _ in range(1000):
                 connection.sendall(b" ")
                 time.sleep(0.05)
         except OSError:
@@ -222,16 +225,16 @@ def test_a_service_that_drips_is_cut_at_the_timeout() -> None:
         started = time.perf_counter()
         with pytest.raises(Unavailable):
             service.search("12 rue de Verdun")
-        assert time.perf_counter() - started < 1.5
+        assert time.perf_counter() - started < 10, "the whole takes almost a minute"
         service.close()
-        thread.join(5)
+        thread.join(30)
 
 
 def test_what_was_typed_is_never_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     answers = [found(feature()), (500, {}, b"")]
     with serving(lambda path, asked: answers.pop(0)) as server:
-        service = Geoplateforme(server.url, timeout_s=2)
+        service = Geoplateforme(server.url, timeout_s=PATIENT_S)
         service.search("12 rue du secret")
         with pytest.raises(Unavailable):
             service.search("12 rue du secret")
