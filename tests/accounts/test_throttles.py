@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
@@ -34,6 +34,7 @@ def after(**values: float) -> datetime:
     return AT + timedelta(**values)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(min_value=0, max_value=2_000), max_size=60).map(sorted),
     st.integers(min_value=1, max_value=12),
@@ -52,6 +53,7 @@ def test_no_stretch_as_long_as_the_window_lets_more_through_than_the_limit(
         assert len(within) <= most
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(min_value=-900, max_value=900), max_size=20))
 def test_whoever_waits_as_long_as_told_gets_through(seconds: list[int]) -> None:
     tried = [after(seconds=second) for second in seconds]

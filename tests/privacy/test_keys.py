@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
@@ -36,6 +36,7 @@ def test_a_ring_is_read_back_as_it_was_written() -> None:
     assert read_keyring(ring.as_text()).as_text() == ring.as_text()
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=100))
 def test_what_is_no_ring_is_refused_without_repeating_it(text: str) -> None:
     with pytest.raises(InvalidInput) as refusal:

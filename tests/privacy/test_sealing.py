@@ -1,7 +1,7 @@
 """What is sealed opens with its key, in its place, unaltered; and not otherwise."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory.privacy.sealing import CannotUnseal, Key, Place, key_number, new_key, seal, unseal
@@ -13,11 +13,13 @@ PLACES = st.builds(Place, table=NAMES, column=NAMES, row_id=st.text(min_size=1, 
 KEYS = st.builds(Key, number=st.integers(0, 255), secret=st.binary(min_size=32, max_size=32))
 
 
+@settings(deadline=None)
 @given(key=KEYS, value=VALUES, place=PLACES)
 def test_what_is_sealed_opens_in_its_place(key: Key, value: bytes, place: Place) -> None:
     assert unseal(key, seal(key, value, place=place), place=place) == value
 
 
+@settings(deadline=None)
 @given(key=KEYS, value=VALUES, place=PLACES, other=PLACES)
 def test_moved_to_another_row_or_column_it_does_not_open(
     key: Key, value: bytes, place: Place, other: Place
@@ -29,6 +31,7 @@ def test_moved_to_another_row_or_column_it_does_not_open(
         unseal(key, sealed, place=other)
 
 
+@settings(deadline=None)
 @given(key=KEYS, other=KEYS, value=VALUES, place=PLACES)
 def test_another_key_does_not_open_it(key: Key, other: Key, value: bytes, place: Place) -> None:
     if other.secret == key.secret:
@@ -37,6 +40,7 @@ def test_another_key_does_not_open_it(key: Key, other: Key, value: bytes, place:
         unseal(Key(key.number, other.secret), seal(key, value, place=place), place=place)
 
 
+@settings(deadline=None)
 @given(key=KEYS, value=VALUES, place=PLACES, data=st.data())
 def test_one_altered_byte_and_it_does_not_open(
     key: Key, value: bytes, place: Place, data: st.DataObject
@@ -48,6 +52,7 @@ def test_one_altered_byte_and_it_does_not_open(
         unseal(key, bytes(sealed), place=place)
 
 
+@settings(deadline=None)
 @given(key=KEYS, value=VALUES, place=PLACES, data=st.data())
 def test_cut_short_it_does_not_open(
     key: Key, value: bytes, place: Place, data: st.DataObject
@@ -58,6 +63,7 @@ def test_cut_short_it_does_not_open(
         unseal(key, shorter, place=place)
 
 
+@settings(deadline=None)
 @given(value=VALUES, place=PLACES)
 def test_the_same_value_never_looks_the_same(value: bytes, place: Place) -> None:
     key = new_key()

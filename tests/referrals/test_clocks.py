@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -234,6 +234,7 @@ anything_known = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(facts=anything_known, clocks=clocks_of_any_house)
 def test_whatever_is_set_a_live_request_comes_to_its_end_and_an_ended_one_stays_there(
     facts: Facts, clocks: Clocks
@@ -248,6 +249,7 @@ def test_whatever_is_set_a_live_request_comes_to_its_end_and_an_ended_one_stays_
         assert not {Step.EXPIRE, Step.CANCEL, Step.CLOSE, None} & set(found[:-1])
 
 
+@settings(deadline=None)
 @given(facts=anything_known, clocks=clocks_of_any_house)
 def test_the_clock_never_goes_backwards(facts: Facts, clocks: Clocks) -> None:
     times = [tick.at for tick in acts(_called(facts, 0), clocks)]
@@ -255,6 +257,7 @@ def test_the_clock_never_goes_backwards(facts: Facts, clocks: Clocks) -> None:
     assert times == sorted(times)
 
 
+@settings(deadline=None)
 @given(
     facts=anything_known,
     clocks=clocks_of_any_house,
@@ -278,6 +281,7 @@ def test_a_clock_that_is_moved_about_calls_nobody_twice(
     assert sent <= calls <= len(calls_of_all)
 
 
+@settings(deadline=None)
 @given(facts=anything_known, clocks=clocks_of_any_house, days=st.integers(-500, 1500))
 def test_something_is_due_exactly_when_the_next_act_is_not_in_the_future(
     facts: Facts, clocks: Clocks, days: int

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory.errors import InvalidInput
@@ -69,6 +69,7 @@ def test_a_text_too_long_is_refused_whole() -> None:
     assert "501" in refused.value.message
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_clean_text_is_one_that_can_be_stored_and_stays_as_it_is(text: str) -> None:
     kept = clean(text)
@@ -78,6 +79,7 @@ def test_a_clean_text_is_one_that_can_be_stored_and_stays_as_it_is(text: str) ->
     kept.encode()
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_text_is_too_odd_to_look_at(text: str) -> None:
     assert set(traces(text)) <= set(Trace)

@@ -9,7 +9,7 @@ from itertools import product
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory.referrals.figure_sums import NO_COMMUNE, Counted, Line, Table, page_of, told
@@ -136,6 +136,7 @@ class Reader:
         return rest
 
 
+@settings(deadline=None)
 @given(requests_of_a_page)
 def test_no_hidden_number_can_be_computed_from_the_page(requests: Requests) -> None:
     page, true = told(counted(requests)), page_of(counted(requests)).values
@@ -147,6 +148,7 @@ def test_no_hidden_number_can_be_computed_from_the_page(requests: Requests) -> N
     assert [cell for cell in hidden_cells if reader.can_compute(cell) and true.get(cell)] == []
 
 
+@settings(deadline=None)
 @given(requests_of_a_page)
 def test_no_small_number_is_told_nor_what_a_told_one_leaves(requests: Requests) -> None:
     page = told(counted(requests))
@@ -162,6 +164,7 @@ def test_no_small_number_is_told_nor_what_a_told_one_leaves(requests: Requests) 
                 assert not 0 < live - accepted < SMALLEST_CELL
 
 
+@settings(deadline=None)
 @given(requests_of_a_page)
 def test_hiding_is_the_same_each_time(requests: Requests) -> None:
     backwards = dict(reversed(requests.items()))

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory.errors import InvalidInputs
@@ -31,6 +31,7 @@ def read(values: dict[FieldName, str]) -> dict[FieldName, str] | list[str]:
         return [problem.field or "" for problem in refused.problems if problem.remedy]
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(FieldName), anything | nearly))
 def test_anything_is_kept_or_told(values: dict[FieldName, str]) -> None:
     kept = read(values)
@@ -42,6 +43,7 @@ def test_anything_is_kept_or_told(values: dict[FieldName, str]) -> None:
         assert set(kept) <= {name.value for name in values}
 
 
+@settings(deadline=None)
 @given(anything)
 def test_any_code_has_a_digest(code: str) -> None:
     digest = code_index(_KEYRING, organization_id=1, code=code)
