@@ -14,8 +14,8 @@ from directory.outbox.sending import deliver_next
 SENDER = "ne-pas-repondre@fanal.exemple.fr"
 
 
-def mailing(settings: Settings, office: PostOffice, *, timeout_s: float = 2) -> Settings:
-    """Return settings that send through a post office."""
+def mailing(settings: Settings, office: PostOffice, *, timeout_s: float = 30) -> Settings:
+    """Return settings that send through a post office, and wait for it when the machine is busy."""
     return settings.model_copy(
         update={
             "mail_url": SecretStr(office.url),

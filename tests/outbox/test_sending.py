@@ -188,7 +188,7 @@ def test_a_worker_that_dies_before_it_noted_a_mail_sends_it_again_under_the_same
     with sessions() as dying, sessions() as killer:
         pid = dying.scalar(text("SELECT pg_backend_pid()"))
         assert deliver_next(dying, at=at, settings=settings)
-        killer.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+        killer.execute(text("SELECT pg_terminate_backend(:pid, 20000)"), {"pid": pid})
         dying.invalidate()
     with sessions() as next_one:
         assert deliver(next_one, settings, at) == 1

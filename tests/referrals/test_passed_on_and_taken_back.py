@@ -71,7 +71,7 @@ class House:
             "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
             " WHERE datname = current_database() AND NOT granted"
         )
-        until = monotonic() + 20
+        until = monotonic() + 30
         with self.worker.connect() as connection:
             while monotonic() < until:
                 if connection.scalar(blocked):
