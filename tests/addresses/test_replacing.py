@@ -263,7 +263,7 @@ def test_two_imports_of_one_departement_take_turns(
         second.join(0.3)
         assert second.is_alive()
         first.commit()
-    second.join(10)
+    second.join(30)
     assert not second.is_alive()
     assert numbers_seen(fresh_database.app) == [2]
     with Session(engine) as session:

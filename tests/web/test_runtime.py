@@ -111,7 +111,7 @@ def test_what_is_sent_after_the_database_was_restarted_is_not_lost(
     with made.sessions() as session:
         pid = session.scalar(text("SELECT pg_backend_pid()"))
     with connect(fresh_database.superuser) as killer:
-        killer.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+        killer.execute("SELECT pg_terminate_backend(%s, 30000)", [pid])
     with made.sessions() as session:
         assert session.scalar(text("SELECT pg_backend_pid()")) != pid
     made.dispose()

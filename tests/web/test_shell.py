@@ -21,6 +21,7 @@ from directory.postgres.roles import DatabaseUrls, connect
 from directory.web.runtime import EXTENSION, Runtime, make_runtime
 from directory.web.session import current_session
 from directory.web.signed_in import COOKIE
+from tests.fixtures.installation import wait_until
 from tests.web.conftest import Visitor
 
 #: What a browser says of a form that comes from a page of ours.
@@ -163,8 +164,13 @@ def test_the_token_of_a_link_is_not_logged_where_no_page_is(
 
 
 def test_it_is_ready_on_a_migrated_database(visitor: Visitor) -> None:
-    answer = visitor.response("/readyz").get_json()
-    assert answer == {"status": "ok", "checks": {"database": True, "migrations_current": True}}
+    def is_told() -> bool:
+        answer = visitor.client.get("/readyz")
+        checks = {"database": True, "migrations_current": True}
+        return (answer.status_code, answer.get_json()) == (200, {"status": "ok", "checks": checks})
+
+    # What is late on a busy machine is asked again, as a supervisor does.
+    wait_until(is_told, seconds=30)
 
 
 @pytest.fixture
