@@ -53,7 +53,9 @@ def demonstrated(fresh_database: DatabaseUrls, settings: Settings) -> Iterator[S
 
 
 @pytest.fixture
-def client(demonstrated: Settings) -> Iterator[FlaskClient]:
+def client(demonstrated: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
+    # A busy machine may answer `/readyz` late; how late it may be told has tests of its own.
+    monkeypatch.setattr("directory.postgres.readiness.PATIENCE_S", 30.0)
     app = create_app(demonstrated)
     yield app.test_client()
     app.extensions[EXTENSION].dispose()
