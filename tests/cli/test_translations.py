@@ -3,7 +3,8 @@
 import pytest
 
 from directory import i18n
-from directory.cli.translations import FOLDER, compile_one, mirror
+from directory.cli.translations import mirror
+from tests.fixtures.catalogues import compile_stale_catalogues
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,7 @@ def test_every_word_is_turned_over() -> None:
 @pytest.mark.parametrize(("count", "said"), [(0, "0 service"), (1, "1 service"), (2, "2 services")])
 def test_french_counts_nothing_as_one(count: int, said: str) -> None:
     """`NullTranslations` would follow the English rule and say "0 services"."""
-    compile_one(FOLDER / "fr" / "LC_MESSAGES" / "messages.po")
+    compile_stale_catalogues()
     i18n.catalogue.cache_clear()
     one = "%(num)s service sur place, dans un rayon de %(radius)s à vol d'oiseau."
     many = "%(num)s services sur place, dans un rayon de %(radius)s à vol d'oiseau."

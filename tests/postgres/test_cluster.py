@@ -241,7 +241,7 @@ def test_an_ordinary_user_has_a_server_of_their_own(engine: Engine, folder: Path
     done = subprocess.run(
         [python, "-c", ORDINARY, str(mine / "data"), engine],
         user=user.pw_uid, group=user.pw_gid, extra_groups=[], cwd="/", env=environment,
-        capture_output=True, text=True, check=False, timeout=60,
+        capture_output=True, text=True, check=False, timeout=180,
     )  # fmt: skip
     assert done.stdout.split() == ["fanal_app", str(user.pw_uid)], done.stderr
     assert (mine / "data").stat().st_mode & 0o777 == 0o700

@@ -19,9 +19,10 @@ from directory.cli import main
 from directory.postgres import roles
 from directory.postgres.addresses import in_database
 from directory.postgres.backup import back_up
-from directory.postgres.read_only import read_only
+from directory.postgres.read_only import read_only, restore_runs
 from directory.postgres.roles import DatabaseUrls
 from tests.fixtures.cluster import ThrowawayCluster
+from tests.fixtures.installation import wait_until
 
 WRITE = """
 INSERT INTO territory_source (name, licence, sha256, loaded_at, communes, approximate)
@@ -100,6 +101,11 @@ class Writer(threading.Thread):
         self._is_over.set()
         self.join()
 
+    def wait_for_one_more(self) -> None:
+        """Wait until a row was acknowledged from now on."""
+        already = len(self.acknowledged)
+        wait_until(lambda: len(self.acknowledged) > already, seconds=30)
+
     def _write_on(self, connection: psycopg.Connection[tuple[object, ...]]) -> None:
         while not self._is_over.is_set():
             what = f"{time.monotonic_ns()}"
@@ -116,12 +122,12 @@ def test_what_was_acknowledged_while_a_restore_ran_is_lost_nowhere(
 ) -> None:
     writer = Writer(named)
     writer.start()
-    time.sleep(0.2)
-
-    restored(str(backup))
-
-    time.sleep(0.2)
-    writer.end()
+    try:
+        writer.wait_for_one_more()
+        restored(str(backup))
+        writer.wait_for_one_more()
+    finally:
+        writer.end()
     (copy,) = (tmp_path / "backups").glob("fanal-*.zip")
     with zipfile.ZipFile(copy) as archive:
         before = archive.read("data/public.territory_source.copy").decode()
@@ -171,8 +177,11 @@ with read_only(sys.argv[1], sys.argv[2]):
 def kill_a_restore(urls: DatabaseUrls, number: int) -> None:
     """Have a process hold the database for a restore, and end by a signal."""
     command = [sys.executable, "-c", KILLED, server_of(urls), name_of(urls), str(number)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=os.environ)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=os.environ)
     assert done.stdout == "held\n", done.stderr
+    with roles.connect(urls.owner) as connection:
+        # The server notices a moment later that whoever held the lock is gone.
+        wait_until(lambda: not restore_runs(connection), seconds=30)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

