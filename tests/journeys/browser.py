@@ -5,10 +5,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 CHROMIUM = Path("/usr/bin/chromium")
+
+#: What is expected of a page is waited for as long as its loading is: a machine may be busy.
+expect.set_options(timeout=30_000)
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 
@@ -54,15 +65,31 @@ class Visit:
         """Load a page of the site."""
         self.page.goto(self.site + address, wait_until="load")
 
+    @contextmanager
+    def proposals_for(self, text: str) -> Iterator[None]:
+        """Wait, once the block has typed a place, for what is proposed for these very words.
+
+        Typed slowly it is asked for in between too, and each answer makes the list anew.
+        """
+
+        def is_for_it(answer: Response) -> bool:
+            return parse_qs(urlsplit(answer.url).query).get("q") == [text]
+
+        with self.page.expect_response(is_for_it):
+            yield
+        expect(self.page.locator("#q.htmx-request")).to_have_count(0)
+
     def overflow_px(self) -> int:
-        """Return by how much the page is wider than the window."""
+        """Return by how much the page, once it is whole, is wider than the window."""
+        self.page.wait_for_load_state()
         width: int = self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         return width
 
     def faults(self) -> list[str]:
-        """Return what axe finds wrong, one line each."""
+        """Return what axe finds wrong, one line each, once the page is whole."""
+        self.page.wait_for_load_state()
         # Our own policy would refuse the script in a page; the context bypasses it (`visiting`).
         self.page.add_script_tag(path=AXE)
         options = {

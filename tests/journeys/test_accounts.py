@@ -110,10 +110,13 @@ def enter(chromium: Browser, town: Town) -> Iterator[OpenTown]:
 
 
 def sign_in(visit: Visit, email: str, back: str = "") -> None:
+    """Sign in, and return once the next page is there: one loaded before would break it off."""
     visit.go(f"/connexion?suite={back}")
     visit.page.get_by_label("Adresse électronique").fill(email)
     visit.page.get_by_label("Mot de passe").fill(PASSWORD)
     visit.page.get_by_role("button", name="Se connecter").click()
+    expect(visit.page.get_by_role("heading", level=1)).not_to_have_text("Se connecter")
+    visit.page.wait_for_load_state()
 
 
 def tab_to(page: Page, name: str) -> None:
@@ -189,6 +192,7 @@ def test_an_invitation_then_a_second_factor(enter: OpenTown, town: Town) -> None
     page.get_by_role("button", name="Ajouter le code").click()
     expect(page.get_by_text("Ne plus demander de code")).to_be_visible()
     page.get_by_role("button", name="Se déconnecter").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Se connecter")
     sign_in(visit, "nour@exemple.invalid")
     expect(page.get_by_role("heading", level=1)).to_have_text("Taper le code de votre téléphone")
     assert visit.overflow_px() == 0

@@ -1,7 +1,7 @@
 """Addresses typed, chosen from the list or from the page, with and without a script."""
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.journeys.browser import DESK, PHONE, SMALLEST, Visit
 from tests.journeys.conftest import Open
@@ -24,8 +24,9 @@ def options(visitor: Visit) -> Locator:
 
 
 def type_and_wait(visitor: Visit, text: str, first: str) -> None:
-    """Type in the field as a person does, until the list begins with `first`."""
-    visitor.page.locator("#q").press_sequentially(text)
+    """Type in the field as a person does, until the list for it, `first` on top, has come."""
+    with visitor.proposals_for(text):
+        visitor.page.locator("#q").press_sequentially(text)
     expect(options(visitor).first).to_contain_text(first)
     expect(visitor.page.get_by_role("listbox")).to_be_visible()
 
@@ -39,7 +40,9 @@ def test_an_address_is_typed_chosen_and_searched_with_the_keyboard_only(visit: O
     visitor.go("/recherche")
     page = visitor.page
     reach_field_by_tab(page)
-    page.keyboard.type("12 bis av gal de gaule bondy")
+    typed = "12 bis av gal de gaule bondy"
+    with visitor.proposals_for(typed):
+        page.keyboard.type(typed)
     expect(options(visitor)).to_have_count(1)
     option = page.get_by_role("option", name=ADDRESS)
     expect(option).to_have_attribute("aria-selected", "false")
@@ -183,7 +186,8 @@ def test_the_open_list_is_accessible_on_a_phone(visit: Open, text: str, language
     visitor = visit(viewport=PHONE, bypass_csp=True)
     visitor.go(f"/recherche?q=Bondy{language}")
     visitor.page.locator("#q").fill("")
-    visitor.page.locator("#q").press_sequentially(text)
+    with visitor.proposals_for(text):
+        visitor.page.locator("#q").press_sequentially(text)
     expect(visitor.page.get_by_role("listbox")).to_be_visible()
     for key in ("ArrowDown", "ArrowDown"):
         visitor.page.keyboard.press(key)
@@ -234,10 +238,19 @@ def test_the_pages_of_an_address_are_accessible_on_a_phone(
 def test_what_is_typed_quickly_leaves_no_list_behind_a_choice(visit: Open) -> None:
     visitor = visit(viewport=DESK)
     visitor.go("/recherche")
+    page = visitor.page
     type_and_wait(visitor, "bon", "Bondy (93)")
-    visitor.page.keyboard.type("d")
-    visitor.page.keyboard.press("ArrowDown")
-    visitor.page.keyboard.press("Enter")
-    expect(visitor.page.locator("#q")).to_have_value("Bondy (93)")
-    visitor.page.wait_for_timeout(400)
-    expect(visitor.page.get_by_role("listbox")).to_be_hidden()
+    late: list[Route] = []
+    page.route("**/recherche/lieux?*", lambda route: late.append(route))
+    with page.expect_request("**/recherche/lieux?*"):
+        page.keyboard.type("d")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+    expect(page.locator("#q")).to_have_value("Bondy (93)")
+
+    answered = "addEventListener('htmx:afterSettle', () => document.body.classList.add('answered'))"
+    page.evaluate(answered)
+    late[0].continue_()
+
+    expect(page.locator("body.answered")).to_have_count(1)
+    expect(page.get_by_role("listbox")).to_be_hidden()

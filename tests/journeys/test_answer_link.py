@@ -148,20 +148,26 @@ def test_by_keys_only_and_without_script_the_request_is_passed_on(
     page = visit.page
     visit.go(next(mailbox.links))
     press(page, "Ouvrir la demande", "Enter")
+    page.get_by_role("heading", name="Votre réponse").wait_for()
+    page.wait_for_load_state()
     press(page, "Réorienter vers un autre service", "Enter")
+    page.get_by_role("button", name="Réorienter la demande").wait_for()
     press(page, "redirect-service", "Space")
+    expect(page.locator("[name=redirect-service]:checked")).to_have_count(1)
     press(page, "Réorienter la demande", "Enter")
     expect(page.get_by_text("Votre réorientation est enregistrée.")).to_be_visible()
 
 
 def press(page: Page, name: str, key: str) -> None:
-    """Press Tab until a control of that text, or field name, has the focus; then the key."""
+    """Press Tab until a control of that text, or field name, has the focus; then the key.
+
+    The page must be whole: one that another replaces between two looks has lost the focus.
+    """
     for _ in range(60):
         page.keyboard.press("Tab")
         focus = page.locator(":focus")
         if focus.count() and name in (focus.inner_text().strip(), focus.get_attribute("name")):
             page.keyboard.press(key)
-            page.wait_for_timeout(100)
             return
     raise AssertionError(f"{name} is never reached")
 
@@ -190,6 +196,7 @@ def test_every_page_of_a_link_fits_a_telephone_and_has_no_fault(
         faults[address] = [*visit.faults(), visit.overflow_px()]
     visit.page.locator("button[value=ouvrir]").click()
     visit.page.locator("#reponse").wait_for()
+    visit.page.wait_for_load_state()
     for number in range(visit.page.locator("summary").count()):
         visit.page.locator("summary").nth(number).click()
         faults[f"{link} {number}"] = [*visit.faults(), visit.overflow_px()]

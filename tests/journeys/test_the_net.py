@@ -48,10 +48,11 @@ def test_a_request_to_somebody_else_is_seen(visit: Open) -> None:
 def test_our_policy_refuses_a_request_to_somebody_else(visit: Open) -> None:
     visitor = visit()
     visitor.go("/recherche")
-    refused = visitor.page.evaluate(
-        "fetch('https://elsewhere.example/pixel').then(() => false, () => true)"
-    )
-    assert refused
+    ask = "fetch('https://elsewhere.example/pixel').then(() => false, () => true)"
+    with visitor.page.expect_console_message(
+        lambda message: "Content Security Policy" in message.text
+    ):
+        assert visitor.page.evaluate(ask), "refused"
     assert any("Content Security Policy" in complaint for complaint in visitor.complaints)
     visitor.requests.clear()
     visitor.complaints.clear()
