@@ -171,6 +171,7 @@ def test_a_probe_holds_up_nobody_and_there_is_one_every_half_minute(
     for _ in range(FAILURES):
         with pytest.raises(Unavailable):
             prompt.search("12 rue de Verdun")
+    wait_for_the_last_answer(prompt)
     assert held.breaker.is_resting
     held.go.clear()
     clock.now += PROBE_EVERY_S
