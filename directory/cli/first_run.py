@@ -20,6 +20,15 @@ def store_words_and_communes(url: str) -> None:
         load_bundled_if_empty(session, at=datetime.now(UTC))
 
 
+def make_searchable(url: str) -> int:
+    """Rebuild the index of search from the listings; return how many services it has."""
+    from directory.listings.indexing import refresh
+
+    store_words_and_communes(url)
+    with session_on(url) as session:
+        return refresh(session, at=datetime.now(UTC))
+
+
 def make_first_keys(settings: Settings, url: str) -> None:
     """Make the keys of a private database in which nothing was sealed yet.
 

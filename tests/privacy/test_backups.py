@@ -17,7 +17,6 @@ from directory.cli import main
 from directory.config import Settings
 from directory.outbox.models import OutboxMessage
 from directory.postgres import roles
-from directory.postgres.addresses import in_database
 from directory.postgres.backup import back_up
 from directory.postgres.roles import DatabaseUrls
 from directory.privacy.keys import Keyring, key_file, keyring, new_keyring, store_keyring
@@ -37,6 +36,7 @@ from directory.referrals.queries import events_of
 from directory.referrals.rights import erase_person
 from directory.referrals.rules import Rules
 from directory.referrals.steps import Step
+from tests.privacy.operator import name_database, restored
 from tests.referrals.factories import PERSON, World, ask_as, make_user, make_world
 
 NOTE = "Rendez-vous manqué, à rappeler"
@@ -66,21 +66,6 @@ def sent(base: Session, ring: Keyring, at: datetime) -> World:
     add_note(base, referral=referral, text=NOTE, is_shared=True, by=manager, keyring=ring, at=at)
     base.commit()
     return world
-
-
-def name_database(monkeypatch: pytest.MonkeyPatch, urls: DatabaseUrls, data_dir: Path) -> None:
-    """Let the commands find the database, with each of its roles but the worker's.
-
-    The superuser's address names the server's own database, as compose writes it.
-    """
-    for variable, value in (
-        ("DATABASE_URL", urls.app),
-        ("FANAL_MIGRATION_URL", urls.owner),
-        ("FANAL_BACKUP_URL", urls.backup),
-        ("FANAL_ADMIN_URL", in_database(urls, "postgres").superuser),
-        ("FANAL_DATA_DIR", str(data_dir)),
-    ):
-        monkeypatch.setenv(variable, value)
 
 
 def contents(archive: Path) -> dict[str, bytes]:
@@ -124,13 +109,6 @@ def test_a_backup_of_before_a_rotation_opens_with_the_former_key_alone(
     assert len(after.unseal(sealed, place=place)) == 32
     with pytest.raises(CannotUnseal):
         after.without_former_keys().unseal(sealed, place=place)
-
-
-def restored(file: Path) -> str:
-    """Put a backup back, as an operator does; return what the command said."""
-    done = CliRunner().invoke(main, ["db", "restore", "--yes", str(file)])
-    assert done.exit_code == 0, done.output
-    return done.output
 
 
 def test_what_was_erased_stays_erased_when_a_backup_of_before_is_restored(
@@ -185,7 +163,7 @@ def test_an_agreement_that_was_taken_back_stays_so_when_a_backup_of_before_is_re
     told = restored(tmp_path / "before.zip")
 
     assert "1 accord retiré depuis l'est de nouveau." in told
-    assert "Les comptes, les équipes et les adresses sont ceux de la sauvegarde" in told
+    assert "Chacun doit se connecter de nouveau." in told
     back = base.get_one(Referral, referral.id)
     assert (back.state, back.cancel_reason) == ("cancelled", "consent_withdrawn")
     assert back.consent_withdrawn_at is not None
