@@ -127,7 +127,11 @@ def _request_withdrawn() -> MailText:
         gettext("Une demande a été retirée"),
         (
             gettext("Une demande qui vous avait été envoyée a été retirée."),
-            gettext("Vous n'avez plus rien à faire."),
+            # The mail may not tell whether there was one.
+            gettext(
+                "Aucune réponse n'est attendue. Si un rendez-vous était prévu, la personne ne "
+                "viendra peut-être pas."
+            ),
         ),
         gettext("Voir où elle en est"),
     )
