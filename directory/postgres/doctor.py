@@ -17,6 +17,7 @@ from directory.postgres import roles
 from directory.postgres.engines import OLDEST_MAJOR
 from directory.postgres.geo_schema import EXTENSIONS, Engine
 from directory.postgres.migrate import head_revision
+from directory.postgres.read_only import is_held, restore_runs
 
 OLDEST_POSTGIS = (3, 3)
 LEAST_FREE_BYTES = 1_000_000_000
@@ -56,13 +57,14 @@ def wrong(finding: str, remedy: str) -> Check:
 
 
 def check_server(connection: Connection[Any]) -> Iterator[Check]:
-    """Check the version, the extensions, the rights of our role and the migrations."""
+    """Check the version, the extensions, our role, the migrations, and that one may write."""
     engine = roles.engine_of(connection)
     questions: tuple[Callable[[Connection[Any], Engine], Check], ...] = (
         _version,
         _extensions,
         _role,
         _migrations,
+        _writes,
     )
     for question in questions:
         yield question(connection, engine)
@@ -141,6 +143,20 @@ def _migrations(connection: Connection[Any], _engine: Engine) -> Check:
             wanted=wanted,
         ),
         gettext("Lancez « fanal db upgrade »."),
+    )
+
+
+def _writes(connection: Connection[Any], _engine: Engine) -> Check:
+    if not is_held(connection):
+        return right(gettext("La base accepte les écritures."))
+    if restore_runs(connection):
+        return doubtful(
+            gettext("Une sauvegarde est en train d'être remise en place."),
+            gettext("Attendez qu'elle le soit : d'ici là, rien ne s'enregistre."),
+        )
+    return wrong(
+        gettext("Une restauration interrompue a laissé la base sans écriture."),
+        gettext("Lancez « fanal db upgrade », puis recommencez la restauration."),
     )
 
 

@@ -73,8 +73,13 @@ def allow_again(connection: Connection[tuple[Any, ...]]) -> None:
     """
     database = connection.info.dbname
     connection.execute("SET default_transaction_read_only = off")
-    if _answer(connection, _IS_HELD, database) and not restore_runs(connection):
+    if is_held(connection) and not restore_runs(connection):
         _reset(connection, database)
+
+
+def is_held(connection: Connection[tuple[Any, ...]]) -> bool:
+    """Tell whether the database of a connection refuses writes to whoever connects."""
+    return _answer(connection, _IS_HELD, connection.info.dbname)
 
 
 def restore_runs(connection: Connection[tuple[Any, ...]]) -> bool:

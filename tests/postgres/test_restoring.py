@@ -157,10 +157,11 @@ def test_two_restores_do_not_run_at_once(named: DatabaseUrls, backup: Path) -> N
     with read_only(server_of(named), name_of(named)):
         refused = CliRunner().invoke(main, ["db", "restore", "--yes", str(backup)])
         beside = CliRunner().invoke(main, ["db", "upgrade"])
+        examined = CliRunner().invoke(main, ["doctor"])
         with pytest.raises(ReadOnlySqlTransaction):
             write(named, "meanwhile")
-    for each in (refused, beside):
-        assert each.exit_code == 1
+    assert refused.exit_code == beside.exit_code == 1
+    for each in (refused, beside, examined):
         assert "remise en place" in each.output
 
 
@@ -198,11 +199,14 @@ def test_after_a_restore_that_was_killed_an_upgrade_lets_everybody_write_again(
     kill_a_restore(named, signal.SIGKILL)
     with pytest.raises(ReadOnlySqlTransaction):
         write(named, "meanwhile")
+    examined = CliRunner().invoke(main, ["doctor"])
 
     done = CliRunner().invoke(main, ["db", "upgrade"])
 
     assert done.exit_code == 0, done.output
     write(named, "after")
+    assert "laissé la base sans écriture" in examined.output
+    assert "La base accepte les écritures." in CliRunner().invoke(main, ["doctor"]).output
 
 
 def test_the_private_database_is_written_to_again_at_its_next_start(
