@@ -40,6 +40,11 @@ class CircuitBreaker:
         return self._failures >= self._allowed_failures
 
     @property
+    def failures_left(self) -> int:
+        """How many failures in a row still open it; one while it is open, for the probe."""
+        return max(1, self._allowed_failures - self._failures)
+
+    @property
     def is_resting(self) -> bool:
         """True while every question is refused, the next probe not being due."""
         return self.is_open and self._clock() < self._next_probe_at

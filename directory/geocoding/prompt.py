@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from directory.errors import Unavailable
 from directory.geo import Position
 from directory.geocoding.addresses import AddressIndex, AddressMatch, AddressQuestion
-from directory.geocoding.breaker import FAILURES, CircuitBreaker
+from directory.geocoding.breaker import CircuitBreaker
 from directory.geocoding.cache import TypedAddressCache
 from directory.i18n import gettext
 
@@ -18,8 +18,9 @@ class PromptIndex:
     """A back-end (`AddressIndex`) that gives up on a search soon, and lets it end by itself.
 
     An answer that comes too late for the page serves the next search, and who asks the same again
-    meanwhile waits for it. At most `FAILURES` questions are under way at once, so no more are
-    ever asked before silence opens the circuit. A probe of an open circuit holds up nobody.
+    meanwhile waits for it. At most as many questions are under way as failures are left before
+    the circuit opens, so no more are ever asked before silence opens it. A probe of an open circuit
+    holds up nobody.
     """
 
     def __init__(
@@ -88,7 +89,7 @@ class PromptIndex:
             raise _late() from error
 
     def _start(self, key: Hashable, question: Question) -> Future[list[AddressMatch]]:
-        if self.breaker.is_resting or len(self._under_way) >= FAILURES:
+        if self.breaker.is_resting or len(self._under_way) >= self.breaker.failures_left:
             raise _late()
         answer: Future[list[AddressMatch]] = Future()
         self._under_way[key] = answer

@@ -163,6 +163,23 @@ def test_no_more_questions_are_on_their_way_than_open_the_circuit(
     assert len(held.asked) == FAILURES
 
 
+def test_a_question_that_failed_counts_among_those_that_open_the_circuit(
+    impatient: PromptIndex, held: Held
+) -> None:
+    held.is_down = True
+    held.go.set()
+    with pytest.raises(Unavailable):
+        impatient.search("12 rue Foch")
+    wait_for_the_last_answer(impatient)
+    held.go.clear()
+    for place in range(FAILURES):
+        refused_at_once(impatient, f"{place} rue de Verdun")
+    wait_until(lambda: len(held.asked) >= FAILURES, seconds=30)
+    held.go.set()
+    wait_for_the_last_answer(impatient)
+    assert len(held.asked) == FAILURES
+
+
 def test_a_probe_holds_up_nobody_and_there_is_one_every_half_minute(
     prompt: PromptIndex, held: Held, clock: Clock
 ) -> None:
