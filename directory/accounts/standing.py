@@ -19,7 +19,7 @@ from directory.accounts.models import (
 #: An id and the instant of creation: the id alone may be that of another installation's row.
 Row = tuple[int, datetime]
 
-#: What is known of an account and not of the one that was saved: how its owner signs in.
+#: How somebody signs in: as now, not as on the day of the backup.
 _SIGNING_IN = ("password_hash", "totp_secret", "totp_last_step")
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import click
 from sqlalchemy import make_url
+from sqlalchemy.exc import ProgrammingError
 
 from directory.accounts.standing import Standing, shut_out_again, standing
 from directory.cli.first_run import make_searchable, session_on
@@ -26,7 +27,7 @@ from directory.postgres.roles import DatabaseUrls
 from directory.privacy.key_copies import check_sealed
 from directory.privacy.keys import keyring
 from directory.privacy.rotation import anything_sealed
-from directory.referrals.erasures import TakenBack, take_back_again, taken_back
+from directory.referrals.erasures import TakenBack, cannot_tell, take_back_again, taken_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,15 @@ def put_back(settings: Settings, file: Path) -> None:
 
 
 def _known(urls: DatabaseUrls) -> _Known:
+    """Ask the database that is to be replaced.
+
+    :raise Unavailable: it is of a version that kept less.
+    """
     with session_on(urls.superuser) as session:
-        return _Known(taken_back(session), standing(session))
+        try:
+            return _Known(taken_back(session), standing(session))
+        except ProgrammingError as error:
+            raise cannot_tell() from error
 
 
 def _finish(urls: DatabaseUrls, known: _Known, require_hold: Callable[[], None], url: str) -> None:

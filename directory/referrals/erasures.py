@@ -59,10 +59,7 @@ def taken_back(session: Session) -> dict[UUID, TakenBack]:
     if not tables.has_table(Referral.__tablename__):
         if not tables.has_table("alembic_version"):
             return {}
-        raise Unavailable(
-            gettext("Dans cette base, on ne peut pas lire ce qui a été effacé : rien n'est fait."),
-            remedy=gettext("Mettez-la d'abord à jour : « fanal db upgrade »."),
-        )
+        raise cannot_tell()
     query = select(Referral.id, Referral.consent_withdrawn_at, Referral.erased_at).where(
         or_(Referral.erased_at.is_not(None), Referral.consent_withdrawn_at.is_not(None))
     )
@@ -70,6 +67,14 @@ def taken_back(session: Session) -> dict[UUID, TakenBack]:
         row.id: TakenBack(row.consent_withdrawn_at or row.erased_at, row.erased_at)
         for row in session.execute(query)
     }
+
+
+def cannot_tell() -> Unavailable:
+    """Return why a database is not replaced that does not say what must stay so."""
+    return Unavailable(
+        gettext("Dans cette base, on ne peut pas lire ce qui a été effacé : rien n'est fait."),
+        remedy=gettext("Mettez-la d'abord à jour : « fanal db upgrade »."),
+    )
 
 
 def take_back_again(session: Session, known: Mapping[UUID, TakenBack]) -> Again:

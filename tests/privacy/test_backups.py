@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import LiteralString
 
 import pytest
 from click.testing import CliRunner
@@ -178,25 +179,31 @@ def test_an_agreement_that_was_taken_back_stays_so_when_a_backup_of_before_is_re
     assert base.scalars(waiting).all() == []
 
 
+@pytest.mark.parametrize(
+    "older",
+    ["DROP TABLE referral CASCADE", "ALTER TABLE organization_account DROP suspended_at CASCADE"],
+)
 def test_a_database_that_cannot_tell_what_was_erased_is_not_replaced(
     base: Session,
     fresh_database: DatabaseUrls,
     own: Settings,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    older: LiteralString,
 ) -> None:
     name_database(monkeypatch, fresh_database, tmp_path)
     back_up(fresh_database.backup, tmp_path / "before.zip", at=datetime.now(UTC))
     with roles.connect(fresh_database.superuser) as connection:
-        connection.execute("DROP TABLE referral CASCADE")
+        connection.execute(older)
+        connection.execute("CREATE TABLE still_the_same ()")
 
     refused = CliRunner().invoke(main, ["db", "restore", "--yes", str(tmp_path / "before.zip")])
 
     assert refused.exit_code == 1
     assert "ce qui a été effacé" in refused.output
     with roles.connect(fresh_database.superuser) as connection:
-        row = connection.execute("SELECT to_regclass('referral')").fetchone()
-    assert row == (None,)
+        row = connection.execute("SELECT to_regclass('still_the_same')::text").fetchone()
+    assert row == ("still_the_same",)
 
 
 @pytest.mark.parametrize("other", [None, new_keyring()])
