@@ -1,5 +1,6 @@
 """The command `fanal`. Each family of commands lives in its own module, imported when called."""
 
+import errno
 import importlib
 from typing import Any
 
@@ -56,7 +57,12 @@ class LazyGroup(click.Group):
                 click.echo(line, err=True)
             ctx.exit(1)
         except Exception as error:
-            lines = _wrong_settings(error) or _silent_database(error) or _held_database(error)
+            lines = (
+                _wrong_settings(error)
+                or _silent_database(error)
+                or _held_database(error)
+                or _full_disk(error)
+            )
             if not lines:
                 raise
             for line in lines:
@@ -114,6 +120,21 @@ def _held_database(error: Exception) -> list[str]:
     return [
         gettext("Une sauvegarde est remise en place : rien ne s'enregistre pour le moment."),
         gettext("Attendez qu'elle le soit, puis recommencez."),
+    ]
+
+
+def _full_disk(error: Exception) -> list[str]:
+    """Return what to do once the disk is full, ours or the database's; empty for other errors."""
+    from psycopg.errors import DiskFull
+    from sqlalchemy.exc import OperationalError
+
+    cause = error.orig if isinstance(error, OperationalError) else error
+    is_ours = isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT)
+    if not is_ours and not isinstance(cause, DiskFull):
+        return []
+    return [
+        gettext("Il n'y a plus de place sur le disque."),
+        gettext("Libérez de la place, puis recommencez : « fanal doctor » dit combien il reste."),
     ]
 
 

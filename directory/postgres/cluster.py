@@ -4,6 +4,7 @@ It listens on a Unix socket only, in a folder that nobody else may enter: that i
 need no password.
 """
 
+import errno
 import os
 import shutil
 import time
@@ -41,6 +42,9 @@ START_PATIENCE_S = 60.0
 #: Whoever looks after the server must hear in time that it is to stop: it tries again instead.
 RESTART_PATIENCE_S = 3.0
 
+#: What the programs of PostgreSQL say in English of a full disk.
+_NO_SPACE = ("No space left on device", "Check free disk space")
+
 _TRANSIENT = ("lock file", "still in use", "starting up", "could not start server")
 
 
@@ -61,6 +65,7 @@ class Cluster:
 
         :raise Conflict: the folder was made with another engine.
         :raise Unavailable: the engine's programs are missing, or the server cannot be made.
+        :raise OSError: the disk is full, or cannot be written.
         """
         data_dir = data_dir.absolute()
         make_folders(data_dir)
@@ -158,6 +163,8 @@ class Cluster:
             )
             if made.returncode == 0:
                 break
+            if any(sign in made.stdout for sign in _NO_SPACE):
+                raise OSError(errno.ENOSPC, made.stdout[-800:], str(unfinished))
         else:
             raise Unavailable(
                 gettext(
