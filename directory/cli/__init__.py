@@ -134,7 +134,7 @@ def _full_disk(error: Exception) -> list[str]:
         return []
     return [
         gettext("Il n'y a plus de place sur le disque."),
-        gettext("Libérez de la place, puis recommencez : « fanal doctor » dit combien il reste."),
+        gettext("Libérez de la place, puis recommencez."),
     ]
 
 

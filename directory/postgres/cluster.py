@@ -23,6 +23,7 @@ from directory.postgres import roles, sockets
 from directory.postgres.data_folder import (
     locked,
     make_folders,
+    record_engine,
     recorded_engine,
     recorded_major,
     require_open,
@@ -78,7 +79,7 @@ class Cluster:
             cluster = cls(data_dir=data_dir, programs=programs, user=user, durable=durable)
             if not pgdata.exists():
                 cluster._make()
-            (data_dir / "engine").write_text(programs.engine + "\n")
+            record_engine(data_dir, programs.engine)
         return cluster
 
     @property
@@ -163,8 +164,7 @@ class Cluster:
             )
             if made.returncode == 0:
                 break
-            if any(sign in made.stdout for sign in _NO_SPACE):
-                raise OSError(errno.ENOSPC, made.stdout[-800:], str(unfinished))
+            _require_space(made.stdout, unfinished)
         else:
             raise Unavailable(
                 gettext(
@@ -184,6 +184,7 @@ class Cluster:
             if started or self.answers():
                 return
             why = words + self._log_since(said_before)
+            _require_space(why, self.pgdata)
             if time.monotonic() > deadline or not any(sign in why for sign in _TRANSIENT):
                 raise Unavailable(
                     gettext("PostgreSQL ne démarre pas : %(why)s", why=why[-1200:]),
@@ -244,6 +245,15 @@ def running(cluster: Cluster) -> Iterator[Cluster]:
     finally:
         if not was_up:
             cluster.stop()
+
+
+def _require_space(told: str, folder: Path) -> None:
+    """Raise what a full disk raises, where a program of PostgreSQL says that it met one.
+
+    :raise OSError: it does.
+    """
+    if any(sign in told for sign in _NO_SPACE):
+        raise OSError(errno.ENOSPC, told[-800:], str(folder))
 
 
 def _locales(major: int) -> list[list[str]]:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from directory.config import EngineName
 from directory.errors import Conflict, InvalidInput
+from directory.files import replace_private
 from directory.i18n import gettext
+from directory.postgres.geo_schema import Engine
 from directory.postgres.server_user import ServerUser
 
 
@@ -17,10 +19,11 @@ def recorded_engine(data_dir: Path, asked: EngineName) -> EngineName:
 
     :raise Conflict: both are known and differ.
     """
-    record = data_dir / "engine"
-    if not record.exists():
+    record = _engine_file(data_dir)
+    written = record.read_text().strip() if record.exists() else ""
+    if not written:
         return asked
-    known: EngineName = "postgis" if record.read_text().strip() == "postgis" else "portable"
+    known: EngineName = "postgis" if written == "postgis" else "portable"
     if asked not in ("auto", known):
         raise Conflict(
             gettext("Cette base a été créée avec le moteur « %(known)s ».", known=known),
@@ -31,6 +34,18 @@ def recorded_engine(data_dir: Path, asked: EngineName) -> EngineName:
             ),
         )
     return known
+
+
+def record_engine(data_dir: Path, engine: Engine) -> None:
+    """Write down the engine a data folder is made with; of a full disk the record takes no harm."""
+    record = _engine_file(data_dir)
+    content = f"{engine}\n".encode()
+    if not record.exists() or record.read_bytes() != content:
+        replace_private(record, content)
+
+
+def _engine_file(data_dir: Path) -> Path:
+    return data_dir / "engine"
 
 
 def recorded_major(pgdata: Path) -> int | None:

@@ -1,4 +1,4 @@
-"""A disk without room is told in a sentence, with what to do; the next start goes on from there."""
+"""A disk without room is told in a sentence, with what to do, and spoils no record of ours."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from directory.cli import main
 from directory.postgres import cluster, roles
+from directory.postgres.data_folder import record_engine, recorded_engine
 from directory.postgres.engines import Programs
 from directory.postgres.roles import DatabaseUrls
 from tests.fixtures.cluster import open_folder
@@ -57,3 +58,16 @@ def test_a_database_without_room_says_so(
 
     assert told.exit_code == 1
     assert told.stderr.startswith(TOLD)
+
+
+def test_a_record_of_the_engine_that_was_cut_short_is_none(tmp_path: Path) -> None:
+    """As earlier versions left it: written anew at every start, from its beginning on."""
+    (tmp_path / "engine").touch()
+    assert recorded_engine(tmp_path, "postgis") == "postgis"
+    record_engine(tmp_path, "postgis")
+    written = (tmp_path / "engine").stat()
+    assert recorded_engine(tmp_path, "auto") == "postgis"
+
+    record_engine(tmp_path, "postgis")
+
+    assert (tmp_path / "engine").stat().st_ino == written.st_ino, "it was not touched"
