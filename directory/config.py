@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     admin_url: str | None = Field(
         None,
         pattern=_DATABASE,
-        description="The same server as a role that may create databases and extensions; "
+        description="The same server as a superuser, who makes databases and reads all of them; "
         "`fanal db restore` needs it.",
     )
     backup_keep_days: int = Field(

@@ -92,8 +92,8 @@ def restore_command(file: Path, yes: bool) -> None:
 
     Les données présentes sont d'abord sauvegardées ; rien ne change si la restauration échoue.
     Ce qui a été effacé d'une personne depuis cette sauvegarde l'est de nouveau, un accord retiré le
-    reste, et qui n'avait plus accès ne l'a pas davantage. Pendant ce temps, le site se lit, mais
-    rien ne s'y enregistre.
+    reste, et qui n'a plus d'accès n'en retrouve pas. Pendant ce temps, le site se lit, mais rien ne
+    s'y enregistre.
     """
     settings = Settings()
     if not settings.is_private and not yes:

@@ -1,17 +1,17 @@
 """Putting a backup back: what was erased, taken back or shut out since stays so."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 import click
+from psycopg.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy import make_url
 from sqlalchemy.exc import ProgrammingError
 
-from directory.accounts.standing import Standing, shut_out_again, standing
+from directory.accounts.standing import ShutOut, Standing, shut_out_again, standing
 from directory.cli.first_run import make_searchable, session_on
 from directory.cli.saving import save_before
 from directory.config import Settings
@@ -27,7 +27,13 @@ from directory.postgres.roles import DatabaseUrls
 from directory.privacy.key_copies import check_sealed
 from directory.privacy.keys import keyring
 from directory.privacy.rotation import anything_sealed
-from directory.referrals.erasures import TakenBack, cannot_tell, take_back_again, taken_back
+from directory.referrals.erasures import (
+    Again,
+    TakenBack,
+    cannot_tell,
+    take_back_again,
+    taken_back,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,26 @@ class _Known:
 
     taken_back: dict[UUID, TakenBack]
     standing: Standing
+
+
+@dataclass(slots=True)
+class _Finishing:
+    """Makes a restored database ready, before it takes its place: searchable, erased as it was."""
+
+    urls: DatabaseUrls
+    known: _Known
+    require_hold: Callable[[], None]
+    shut_out: ShutOut = field(default_factory=ShutOut)
+
+    def __call__(self, url: str) -> None:
+        """Work on the new database, whose owner has this address."""
+        make_searchable(url)
+        new_urls = in_database(self.urls, str(make_url(url).database))
+        with session_on(new_urls.superuser) as session:
+            again = take_back_again(session, self.known.taken_back)
+            self.shut_out = shut_out_again(session, self.known.standing, at=datetime.now(UTC))
+        _say_again(again, self.shut_out)
+        self.require_hold()
 
 
 def put_back(settings: Settings, file: Path) -> None:
@@ -50,12 +76,12 @@ def put_back(settings: Settings, file: Path) -> None:
         urls = in_database(urls, name)
         with read_only(in_database(urls, "postgres").superuser, name) as require_hold:
             save_before(settings, urls)
-            known = _known(urls)
-            finish = partial(_finish, urls, known, require_hold)
-            manifest = restore(urls, file, database=name, engine=engine, reindex=finish)
+            finishing = _Finishing(urls, _known(urls), require_hold)
+            manifest = restore(urls, file, database=name, engine=engine, reindex=finishing)
         advice = _about_keys(settings, urls)
     _say_restored(manifest, file)
-    click.echo(_left_to_do(known))
+    for line in _left_to_do(finishing.shut_out):
+        click.echo(line)
     for line in filter(None, advice):
         click.echo(line, err=True)
 
@@ -69,16 +95,13 @@ def _known(urls: DatabaseUrls) -> _Known:
         try:
             return _Known(taken_back(session), standing(session))
         except ProgrammingError as error:
-            raise cannot_tell() from error
+            if isinstance(error.orig, UndefinedTable | UndefinedColumn):
+                raise cannot_tell() from error
+            raise
 
 
-def _finish(urls: DatabaseUrls, known: _Known, require_hold: Callable[[], None], url: str) -> None:
-    """Make a restored database ready, before it takes its place: searchable, erased as it was."""
-    make_searchable(url)
-    new_urls = in_database(urls, str(make_url(url).database))
-    with session_on(new_urls.superuser) as session:
-        again = take_back_again(session, known.taken_back)
-        shut_out = shut_out_again(session, known.standing, at=datetime.now(UTC))
+def _say_again(again: Again, shut_out: ShutOut) -> None:
+    """Say how much was taken out of the backup once more."""
     if again.erased:
         click.echo(
             ngettext(
@@ -95,15 +118,14 @@ def _finish(urls: DatabaseUrls, known: _Known, require_hold: Callable[[], None],
                 again.withdrawn,
             )
         )
-    if shut_out:
+    if shut_out.again:
         click.echo(
             ngettext(
                 "%(num)s accès fermé ou réduit depuis l'est de nouveau.",
                 "%(num)s accès fermés ou réduits depuis le sont de nouveau.",
-                shut_out,
+                shut_out.again,
             )
         )
-    require_hold()
 
 
 def _say_restored(manifest: Manifest, file: Path) -> None:
@@ -117,16 +139,27 @@ def _say_restored(manifest: Manifest, file: Path) -> None:
     )
 
 
-def _left_to_do(known: _Known) -> str:
-    if known.standing.accounts:
-        return gettext(
-            "Chacun doit se connecter de nouveau. Refaites ce qui manque depuis la sauvegarde :"
-            " invitations, vérifications, corrections de fiches et d'adresses."
+def _left_to_do(shut_out: ShutOut) -> Iterator[str]:
+    if shut_out.unknown and not shut_out.known:
+        yield gettext(
+            "La base remplacée ne connaissait personne de cette sauvegarde : tout y est comme ce "
+            "jour-là, et chacun se connecte de nouveau. Effacez, fermez, retirez, suspendez ou "
+            "corrigez de nouveau ce qui l'a été depuis (« fanal persons erase », « fanal accounts "
+            "list »)."
         )
-    return gettext(
-        "Les comptes, les équipes et les adresses sont ceux de la sauvegarde : fermez, retirez,"
-        " suspendez ou corrigez de nouveau ce qui l'a été depuis."
+        return
+    yield gettext(
+        "Chacun doit se connecter de nouveau. Refaites ce qui manque depuis la sauvegarde : "
+        "invitations, vérifications, corrections de fiches (adresses comprises)."
     )
+    if shut_out.unknown:
+        yield ngettext(
+            "%(num)s compte ou structure de la sauvegarde n'était plus dans la base remplacée : "
+            "voyez si son accès vaut encore (« fanal accounts list »).",
+            "%(num)s comptes ou structures de la sauvegarde n'étaient plus dans la base "
+            "remplacée : voyez si leur accès vaut encore (« fanal accounts list »).",
+            shut_out.unknown,
+        )
 
 
 def _about_keys(settings: Settings, urls: DatabaseUrls) -> tuple[str | None, ...]:

@@ -155,7 +155,7 @@ def _writes(connection: Connection[Any], _engine: Engine) -> Check:
             gettext("Attendez qu'elle le soit : d'ici là, rien ne s'enregistre."),
         )
     return wrong(
-        gettext("Une restauration interrompue a laissé la base sans écriture."),
+        gettext("Une restauration interrompue a laissé la base fermée à l'écriture."),
         gettext("Lancez « fanal db upgrade », puis recommencez la restauration."),
     )
 

@@ -72,7 +72,10 @@ def taken_back(session: Session) -> dict[UUID, TakenBack]:
 def cannot_tell() -> Unavailable:
     """Return why a database is not replaced that does not say what must stay so."""
     return Unavailable(
-        gettext("Dans cette base, on ne peut pas lire ce qui a été effacé : rien n'est fait."),
+        gettext(
+            "Dans cette base, on ne peut pas lire ce qui a été effacé ni qui n'a plus accès : rien "
+            "n'est fait."
+        ),
         remedy=gettext("Mettez-la d'abord à jour : « fanal db upgrade »."),
     )
 

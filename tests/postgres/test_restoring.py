@@ -205,7 +205,7 @@ def test_after_a_restore_that_was_killed_an_upgrade_lets_everybody_write_again(
 
     assert done.exit_code == 0, done.output
     write(named, "after")
-    assert "laissé la base sans écriture" in examined.output
+    assert "laissé la base fermée à l'écriture" in examined.output
     assert "La base accepte les écritures." in CliRunner().invoke(main, ["doctor"]).output
 
 

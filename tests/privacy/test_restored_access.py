@@ -62,7 +62,9 @@ def save(base: Session, urls: DatabaseUrls, file: Path, at: datetime) -> None:
 def test_who_was_closed_removed_stood_down_or_suspended_stays_so(
     base: Session, fresh_database: DatabaseUrls, backup: Path, at: datetime
 ) -> None:
-    team, fake = make_organization(base), make_organization(base, "Faux relais")
+    team, fake, sending = (
+        make_organization(base, name) for name in ("Entraide", "Faux relais", "Ne reçoit plus")
+    )
     make_account(base, role=Role.MANAGER, organization_id=team)
     closed, removed, lowered = (
         make_account(base, role=role, organization_id=team)
@@ -77,11 +79,12 @@ def test_who_was_closed_removed_stood_down_or_suspended_stays_so(
     remove_territory(base, account_id=admin, departement="93", by=None, at=at)
     base.get_one(Account, former).is_super_admin = False
     withdraw_verification(base, organization_id=fake, user=None, at=at)
+    base.get_one(OrganizationAccount, sending).is_receiving = False
     base.commit()
 
     told = restored(backup)
 
-    assert "6 accès fermés ou réduits depuis le sont de nouveau." in told
+    assert "7 accès fermés ou réduits depuis le sont de nouveau." in told
     assert "Chacun doit se connecter de nouveau." in told
     base.expire_all()
     assert base.get_one(Account, closed).closed_at == at
@@ -95,6 +98,8 @@ def test_who_was_closed_removed_stood_down_or_suspended_stays_so(
     assert not base.get_one(Account, former).is_super_admin
     suspended = base.get_one(OrganizationAccount, fake)
     assert (suspended.verified_at, suspended.suspended_at) == (None, at)
+    sender = base.get_one(OrganizationAccount, sending)
+    assert (sender.is_prescribing, sender.is_receiving) == (True, False)
 
 
 def test_everybody_signs_in_again_with_the_password_of_now_and_no_link_serves_twice(
@@ -121,7 +126,7 @@ def test_everybody_signs_in_again_with_the_password_of_now_and_no_link_serves_tw
     base.expire_all()
     assert base.get_one(Account, account_id).password_hash == chosen
     assert base.scalars(select(Login).where(Login.ended_at.is_(None))).all() == []
-    assert base.get_one(AccountLink, used).spent_at == at
+    assert base.get_one(AccountLink, used).spent_at is not None
     assert base.get_one(AccountLink, waiting).spent_at is None
     assert base.get_one(OrganizationAccount, team).referral_email == "accueil@exemple.invalid"
 
@@ -151,28 +156,63 @@ def test_what_was_opened_since_is_as_the_backup_says(
     base: Session, fresh_database: DatabaseUrls, backup: Path, at: datetime
 ) -> None:
     team = make_organization(base, is_verified=False)
+    raised = make_account(base, role=Role.READER, organization_id=team)
     save(base, fresh_database, backup, at)
     verify_organization(base, organization_id=team, user=None, at=at)
+    change_role(base, organization_id=team, account_id=raised, role=Role.MANAGER, user=None, at=at)
     make_account(base, organization_id=team)
-    base.commit()
-
-    restored(backup)
-
-    base.expire_all()
-    assert base.get_one(OrganizationAccount, team).verified_at is None
-    assert base.scalars(select(Account)).all() == []
-
-
-def test_where_nobody_is_known_any_more_it_says_what_is_to_be_done_by_hand(
-    base: Session, fresh_database: DatabaseUrls, backup: Path, at: datetime
-) -> None:
-    account_id = make_account(base)
-    save(base, fresh_database, backup, at)
-    for table in (Membership, Account):
-        base.execute(delete(table))
     base.commit()
 
     told = restored(backup)
 
-    assert "Les comptes, les équipes et les adresses sont ceux de la sauvegarde" in told
-    assert base.get(Account, account_id) is not None
+    assert "accès" not in told
+    base.expire_all()
+    assert base.get_one(OrganizationAccount, team).verified_at is None
+    assert base.scalars(select(Account.id)).all() == [raised]
+    assert base.scalars(select(Membership.role)).all() == ["reader"]
+
+
+def test_who_is_in_the_backup_alone_is_left_to_the_operator(
+    base: Session, fresh_database: DatabaseUrls, backup: Path, at: datetime
+) -> None:
+    """As after a backup that was put back before, and was older still."""
+    team = make_organization(base)
+    make_account(base, organization_id=team)
+    alone = make_account(base, organization_id=team)
+    link = issue_link(base, purpose="reset", email="a@exemple.invalid", keyring=RING, at=at).id
+    save(base, fresh_database, backup, at)
+    for table in (AccountLink, Membership):
+        base.execute(delete(table))
+    base.execute(delete(Account).where(Account.id == alone))
+    base.commit()
+
+    told = restored(backup)
+
+    assert "1 compte ou structure de la sauvegarde n'était plus dans la base remplacée" in told
+    base.expire_all()
+    assert base.get_one(Account, alone).closed_at is None
+    assert base.get_one(AccountLink, link).spent_at is not None
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_where_nobody_of_it_is_known_it_says_what_is_to_be_done_by_hand(
+    base: Session, fresh_database: DatabaseUrls, backup: Path, at: datetime, others: int
+) -> None:
+    """As on a new machine, which may have accounts of its own already."""
+    account_id = make_account(base)
+    link = issue_link(base, purpose="reset", email="a@exemple.invalid", keyring=RING, at=at).id
+    save(base, fresh_database, backup, at)
+    for table in (AccountLink, Membership, Account, OrganizationAccount):
+        base.execute(delete(table))
+    for _ in range(others):
+        make_account(base)
+    base.commit()
+
+    told = restored(backup)
+
+    assert "La base remplacée ne connaissait personne de cette sauvegarde" in told
+    assert "fanal persons erase" in told
+    assert "Chacun doit" not in told
+    base.expire_all()
+    assert base.get_one(Account, account_id).closed_at is None
+    assert base.get_one(AccountLink, link).spent_at is None
