@@ -43,7 +43,7 @@ def test_a_first_start_without_room_says_so(words: str, monkeypatch: pytest.Monk
         told = CliRunner().invoke(main, ["up"])
 
     assert told.exit_code == 1
-    assert told.stderr.startswith(TOLD)
+    assert TOLD in told.stderr
 
 
 def test_a_database_without_room_says_so(
@@ -57,7 +57,7 @@ def test_a_database_without_room_says_so(
     told = CliRunner().invoke(main, ["db", "reindex"])
 
     assert told.exit_code == 1
-    assert told.stderr.startswith(TOLD)
+    assert TOLD in told.stderr
 
 
 def test_a_record_of_the_engine_that_was_cut_short_is_none(tmp_path: Path) -> None:
